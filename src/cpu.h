@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the CPU and the operating system offer, as the raw register bits of x86's CPUID and XGETBV.
+ * On other architectures every field is 0, and so is every requirement.
+ */
+#ifndef PD_CPU_H
+#define PD_CPU_H
+
+#include <stdint.h>
+
+struct pd_cpu {
+    uint32_t leaf1_ecx, leaf7_ebx;
+    uint64_t xcr0;
+};
+
+struct pd_cpu pd_cpu_read(void);
+
+#endif

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The native Bernoulli stream: keep bits, 32 draws a word, from bit planes that are compared with
+ * the threshold T from the top. Plane j holds bit 31-j of the 32 numbers U of its word:
+ *
+ *     T's bit is 1:  U's 0 -> dropped (U < T)    U's 1 -> still undecided
+ *     T's bit is 0:  U's 0 -> still undecided    U's 1 -> kept (U > T)
+ *
+ * A draw that is undecided when T has no more 1 bits is kept (U >= T). A Philox block is 4 planes.
+ * Two blocks decide all but one word in eight; those are queued and finished together, a vector of
+ * them at a time.
+ */
+
+enum {
+    CHUNK_WORDS = PD_TILE_WORDS
+}; /* aligned: its 8*CHUNK_WORDS counters share their high half */
+
+static inline uint32_t plane_bit(uint64_t threshold, int plane) {
+    return (uint32_t)(threshold >> (31 - plane)) & 1;
+}
+
+/* How many planes matter: T's bits below the last are 0. 1 <= threshold < 2^32. */
+static inline int plane_count(uint64_t threshold) {
+    int planes = 32;
+    while (plane_bit(threshold, planes - 1) == 0) {
+        planes--;
+    }
+    return planes;
+}
+
+/* Compares planes 4*block ... of the words whose counters start at low with T. */
+static inline void compare_block(const struct pd_stream *stream, const struct philox_key *key,
+                                 v_u32 low, uint32_t high, int block, int planes, v_u32 *kept,
+                                 v_u32 *undecided) {
+    v_u32 plane[4];
+    philox(key, v_add_u32(low, v_set1_u32((uint32_t)block)), high, stream->offset, plane);
+    for (int j = 0; j < 4 && 4 * block + j < planes; j++) {
+        if (plane_bit(stream->threshold, 4 * block + j)) {
+            *kept = v_andnot_u32(*kept, v_andnot_u32(*undecided, plane[j]));
+            *undecided = v_and_u32(*undecided, plane[j]);
+        } else {
+            *undecided = v_andnot_u32(*undecided, plane[j]);
+        }
+    }
+}
+
+/* Words first ... first+words-1, all in one aligned chunk. */
+static inline void bits_chunk(const struct pd_stream *stream, const struct philox_key *key,
+                              uint64_t first, size_t words, int planes, uint32_t *keep) {
+    const size_t lanes = v_lanes();
+    const int blocks = planes <= 4 ? 1 : 2;
+    const uint32_t high = (uint32_t)(8 * first >> 32);
+    const v_u32 low = v_add_u32(v_set1_u32((uint32_t)(8 * first)), v_times8_u32(v_iota_u32()));
+    uint32_t queue[CHUNK_WORDS + PD_GROUP_WORDS], doubt[CHUNK_WORDS + PD_GROUP_WORDS];
+    size_t queued = 0;
+
+    for (size_t w = 0; w < words; w += lanes) {
+        const v_u32 low_w = v_add_u32(low, v_set1_u32((uint32_t)(8 * w)));
+        v_u32 kept = v_set1_u32(~UINT32_C(0)), undecided = kept;
+        for (int block = 0; block < blocks; block++) {
+            compare_block(stream, key, low_w, high, block, planes, &kept, &undecided);
+        }
+        v_store_u32(keep + w, kept);
+        if (planes > 8) {
+            const v_mask open = v_nonzero_u32(undecided);
+            const v_u32 index = v_add_u32(v_iota_u32(), v_set1_u32((uint32_t)w));
+            v_compress_u32(queue + queued, open, index);
+            queued += v_compress_u32(doubt + queued, open, undecided);
+        }
+    }
+
+    for (size_t q = 0; q < queued; q += lanes) {
+        const size_t count = queued - q < lanes ? queued - q : lanes;
+        for (size_t spare = count; spare < lanes; spare++) {
+            queue[q + spare] = doubt[q + spare] = 0; /* nothing is in doubt there */
+        }
+        const v_u32 low_q =
+            v_add_u32(v_set1_u32((uint32_t)(8 * first)), v_times8_u32(v_load_u32(queue + q)));
+        v_u32 kept = v_set1_u32(~UINT32_C(0)), undecided = v_load_u32(doubt + q);
+        for (int block = 2; 4 * block < planes && v_any(v_nonzero_u32(undecided)); block++) {
+            compare_block(stream, key, low_q, high, block, planes, &kept, &undecided);
+        }
+        v_store_u32(doubt + q, kept);
+        for (size_t i = q; i < q + count; i++) {
+            keep[queue[i]] &= doubt[i];
+        }
+    }
+}
+
+static void bits(const struct pd_stream *stream, uint64_t first_word, size_t words,
+                 uint32_t *keep) {
+    const uint64_t all = UINT64_C(1) << 32;
+    if (stream->threshold == 0 || stream->threshold == all) {
+        for (size_t w = 0; w < words; w++) {
+            keep[w] = stream->threshold == 0 ? ~UINT32_C(0) : 0;
+        }
+        return;
+    }
+    const struct philox_key key = philox_key_schedule(stream->seed);
+    const int planes = plane_count(stream->threshold);
+    while (words > 0) {
+        const size_t room = CHUNK_WORDS - (size_t)(first_word % CHUNK_WORDS);
+        const size_t count = words < room ? words : room;
+        bits_chunk(stream, &key, first_word, count, planes, keep);
+        first_word += count;
+        keep += count;
+        words -= count;
+    }
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Planes: one bit decides over a run of elements. A dropped plane is filled with zeros and its x is
+ * never read; a kept one is copied, scaled or accumulated.
+ */
+
+/* What becomes of a kept element, given the old y where the mode needs it. */
+static inline v_f32 PD_NAME(kept)(v_f32 x, v_f32 y, v_f32 scale, enum pd_mode mode) {
+    switch (mode) {
+    case PD_COPY:
+        return x;
+    case PD_SCALE:
+        return v_mul_f32(x, scale);
+    default:
+        return v_one_nan_f32(v_add_f32(y, v_mul_f32(x, scale)));
+    }
+}
+
+static inline v_f32 PD_NAME(kept_at)(const PD_ELEM *x, const PD_ELEM *y, v_f32 scale,
+                                     enum pd_mode mode) {
+    const v_f32 value = PD_NAME(load)(x);
+    return PD_NAME(kept)(value, mode == PD_ACCUMULATE ? PD_NAME(load)(y) : value, scale, mode);
+}
+
+static inline v_f32 PD_NAME(kept_part)(const PD_ELEM *x, const PD_ELEM *y, size_t n, v_f32 scale,
+                                       enum pd_mode mode) {
+    const v_f32 value = PD_NAME(load_part)(x, n);
+    return PD_NAME(kept)(value, mode == PD_ACCUMULATE ? PD_NAME(load_part)(y, n) : value, scale,
+                         mode);
+}
+
+static inline void PD_NAME(keep_plane)(const PD_ELEM *x, PD_ELEM *y, size_t n, v_f32 scale,
+                                       enum pd_mode mode) {
+    const size_t lanes = v_lanes();
+    size_t i = 0;
+    for (; n - i >= 4 * lanes; i += 4 * lanes) {
+        const v_f32 a = PD_NAME(kept_at)(x + i, y + i, scale, mode);
+        const v_f32 b = PD_NAME(kept_at)(x + i + lanes, y + i + lanes, scale, mode);
+        const v_f32 c = PD_NAME(kept_at)(x + i + 2 * lanes, y + i + 2 * lanes, scale, mode);
+        const v_f32 d = PD_NAME(kept_at)(x + i + 3 * lanes, y + i + 3 * lanes, scale, mode);
+        PD_NAME(store)(y + i, a);
+        PD_NAME(store)(y + i + lanes, b);
+        PD_NAME(store)(y + i + 2 * lanes, c);
+        PD_NAME(store)(y + i + 3 * lanes, d);
+    }
+    for (; n - i >= lanes; i += lanes) {
+        PD_NAME(store)(y + i, PD_NAME(kept_at)(x + i, y + i, scale, mode));
+    }
+    if (i < n) {
+        PD_NAME(store_part)(y + i, PD_NAME(kept_part)(x + i, y + i, n - i, scale, mode), n - i);
+    }
+}
+
+static inline void PD_NAME(drop_plane)(PD_ELEM *y, size_t n) {
+    const size_t lanes = v_lanes();
+    const v_f32 zero = v_set1_f32(0);
+    size_t i = 0;
+    for (; n - i >= 4 * lanes; i += 4 * lanes) {
+        PD_NAME(store)(y + i, zero);
+        PD_NAME(store)(y + i + lanes, zero);
+        PD_NAME(store)(y + i + 2 * lanes, zero);
+        PD_NAME(store)(y + i + 3 * lanes, zero);
+    }
+    for (; n - i >= lanes; i += lanes) {
+        PD_NAME(store)(y + i, zero);
+    }
+    if (i < n) {
+        PD_NAME(store_part)(y + i, zero, n - i);
+    }
+}
+
+/* One element of a strided run: the same operations, on a vector with one lane in use. */
+static inline void PD_NAME(one_element)(const PD_ELEM *x, PD_ELEM *y, uint32_t keep, v_f32 scale,
+                                        enum pd_mode mode) {
+    if (keep) {
+        PD_NAME(store_part)(y, PD_NAME(kept_part)(x, y, 1, scale, mode), 1);
+    } else if (mode != PD_ACCUMULATE) {
+        PD_NAME(store_part)(y, v_set1_f32(0), 1);
+    }
+}
+
+static inline void PD_NAME(strided_planes)(uint32_t word, size_t planes, const PD_ELEM *x,
+                                           PD_ELEM *y, const struct pd_tile *tile, v_f32 scale,
+                                           enum pd_mode mode) {
+    for (size_t i = 0; i < planes; i++, x += tile->x_outer, y += tile->y_outer) {
+        for (size_t j = 0; j < tile->inner; j++) {
+            PD_NAME(one_element)
+            (x + (ptrdiff_t)j * tile->x_inner, y + (ptrdiff_t)j * tile->y_inner, word >> i & 1,
+             scale, mode);
+        }
+    }
+}
+
+/* The kept planes of a word, then the dropped ones: walking the set bits costs one mispredicted
+ * branch a word, where asking bit by bit would cost one for every other plane. */
+static inline void PD_NAME(planes_of_word)(uint32_t keep, uint32_t drop, const PD_ELEM *x,
+                                           PD_ELEM *y, const struct pd_tile *tile, v_f32 scale,
+                                           enum pd_mode mode) {
+    for (; keep != 0; keep &= keep - 1) {
+        const ptrdiff_t i = __builtin_ctz(keep);
+        PD_NAME(keep_plane)(x + i * tile->x_outer, y + i * tile->y_outer, tile->inner, scale, mode);
+    }
+    if (mode != PD_ACCUMULATE) {
+        for (; drop != 0; drop &= drop - 1) {
+            PD_NAME(drop_plane)(y + __builtin_ctz(drop) * tile->y_outer, tile->inner);
+        }
+    }
+}
+
+static inline void PD_NAME(planes_mode)(const struct pd_tile *tile, enum pd_mode mode) {
+    const v_f32 scale = v_set1_f32((float)tile->scale);
+    const PD_ELEM *x = tile->x;
+    PD_ELEM *y = tile->y;
+    const int dense = tile->x_inner == 1 && tile->y_inner == 1;
+    for (size_t i = 0; i < tile->outer; i += PD_WORD_BITS) {
+        const size_t left = tile->outer - i, planes = left < PD_WORD_BITS ? left : PD_WORD_BITS;
+        const uint32_t used = ~UINT32_C(0) >> (PD_WORD_BITS - planes);
+        const uint32_t word = tile->keep[i / PD_WORD_BITS];
+        if (dense) {
+            PD_NAME(planes_of_word)(word & used, ~word & used, x, y, tile, scale, mode);
+        } else {
+            PD_NAME(strided_planes)(word, planes, x, y, tile, scale, mode);
+        }
+        x += PD_WORD_BITS * tile->x_outer;
+        y += PD_WORD_BITS * tile->y_outer;
+    }
+}
+
+static void PD_NAME(planes)(const struct pd_tile *tile) {
+    switch (tile->mode) {
+    case PD_COPY:
+        PD_NAME(planes_mode)(tile, PD_COPY);
+        break;
+    case PD_SCALE:
+        PD_NAME(planes_mode)(tile, PD_SCALE);
+        break;
+    default:
+        PD_NAME(planes_mode)(tile, PD_ACCUMULATE);
+        break;
+    }
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What a planedrop_plan holds. The caller's 512 opaque bytes are read through pd_plan_of, which
+ * also tells an initialised plan from any other.
+ */
+#ifndef PD_PLAN_H
+#define PD_PLAN_H
+
+#include "backend.h"
+#include "planedrop/planedrop.h"
+#include "shape.h"
+
+#define PD_PLAN_MAGIC UINT64_C(0x706c616e6564726f) /* "planedro" */
+
+/* The caller's object is an array of uint64_t: the attribute lets the compiler know. */
+struct __attribute__((__may_alias__)) pd_plan {
+    uint64_t magic;
+    const struct pd_backend *backend;
+    const struct pd_kernels *kernels;
+    uint64_t threshold; /* of 2^32 */
+    double scale;
+    enum pd_mode mode;
+    struct pd_view view;
+};
+
+static inline const struct pd_plan *pd_plan_of(const planedrop_plan *plan) {
+    const struct pd_plan *p = (const void *)plan;
+    return p != NULL && p->magic == PD_PLAN_MAGIC ? p : NULL;
+}
+
+#endif

@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The walk: a share of a tensor's elements, in the order of its view, cut into tiles for the
+ * kernels. A tile is as many planes, or as many elements of a row, as have their mask bits in one
+ * buffer on the stack, so bits are drawn, expanded and used while they are in L1.
+ *
+ *     view:  loop x loop x ... x [ mid x inner ]      one unit: mid x inner elements
+ *     unit:  a rectangle, or for a share that begins or ends inside it up to three:
+ *
+ *            . . . . # # #      the rest of a line
+ *            # # # # # # #      whole lines
+ *            # # # . . . .      the start of a line
+ */
+#include "plan.h"
+#include "source.h"
+
+#include <float.h>
+
+/* Where the first element of a unit is. */
+struct place {
+    const char *x;
+    char *y;
+    uint64_t draw;
+};
+
+static struct place step_by(const struct pd_source *source, struct place place,
+                            const struct pd_axis *axis, ptrdiff_t steps) {
+    const ptrdiff_t bytes = (ptrdiff_t)source->plan->kernels->elem_bytes;
+    place.x += steps * axis->x * bytes;
+    place.y += steps * axis->y * bytes;
+    place.draw += (uint64_t)steps * pd_source_step(source, axis);
+    return place;
+}
+
+static struct pd_tile tile_at(const struct pd_source *source, struct place place,
+                              const uint32_t *keep, size_t outer, size_t inner) {
+    const struct pd_view *view = &source->plan->view;
+    const struct pd_tile tile = {keep,
+                                 place.x,
+                                 place.y,
+                                 outer,
+                                 inner,
+                                 view->mid.x,
+                                 view->inner.x,
+                                 view->mid.y,
+                                 view->inner.y,
+                                 source->plan->scale,
+                                 source->plan->mode};
+    return tile;
+}
+
+static void walk_planes(struct pd_source *source, struct place place, size_t outer, size_t inner) {
+    const struct pd_plan *plan = source->plan;
+    const struct pd_axis *mid = &plan->view.mid;
+    while (outer > 0) {
+        const size_t planes = outer < PD_TILE_DRAWS ? outer : PD_TILE_DRAWS;
+        const uint32_t *keep =
+            pd_source_bits(source, place.draw, pd_source_step(source, mid), planes);
+        const struct pd_tile tile = tile_at(source, place, keep, planes, inner);
+        plan->kernels->planes(&tile);
+        place = step_by(source, place, mid, (ptrdiff_t)planes);
+        outer -= planes;
+    }
+}
+
+/* Short rows that lie end to end are joined into long ones, their bits repeated. */
+static void walk_joined_rows(struct pd_source *source, struct place place, size_t outer,
+                             size_t inner) {
+    const struct pd_plan *plan = source->plan;
+    const size_t most = PD_TILE_DRAWS / inner;
+    const size_t joined = outer < most ? outer : most;
+    uint32_t keep[PD_TILE_WORDS];
+    pd_append_bits(
+        keep, 0,
+        pd_source_bits(source, place.draw, pd_source_step(source, &plan->view.inner), inner),
+        inner);
+    for (size_t rows = 1; rows < joined; rows *= 2) {
+        const size_t more = joined - rows < rows ? joined - rows : rows;
+        pd_append_bits(keep, rows * inner, keep, more * inner);
+    }
+    struct pd_tile tile = tile_at(source, place, keep, outer / joined, joined * inner);
+    tile.x_outer *= (ptrdiff_t)joined;
+    tile.y_outer *= (ptrdiff_t)joined;
+    plan->kernels->rows(&tile);
+    const size_t rest = outer % joined;
+    if (rest > 0) {
+        place = step_by(source, place, &plan->view.mid, (ptrdiff_t)(outer - rest));
+        tile = tile_at(source, place, keep, 1, rest * inner);
+        plan->kernels->rows(&tile);
+    }
+}
+
+static void walk_rows(struct pd_source *source, struct place place, size_t outer, size_t inner) {
+    const struct pd_plan *plan = source->plan;
+    const struct pd_axis *mid = &plan->view.mid, *axis = &plan->view.inner;
+    const ptrdiff_t n = (ptrdiff_t)inner;
+    if (outer > 1 && inner <= PD_TILE_DRAWS / 2 && mid->x == n * axis->x && mid->y == n * axis->y) {
+        walk_joined_rows(source, place, outer, inner);
+        return;
+    }
+    while (inner > 0) {
+        const size_t count = inner < PD_TILE_DRAWS ? inner : PD_TILE_DRAWS;
+        const uint32_t *keep =
+            pd_source_bits(source, place.draw, pd_source_step(source, axis), count);
+        const struct pd_tile tile = tile_at(source, place, keep, outer, count);
+        plan->kernels->rows(&tile);
+        place = step_by(source, place, axis, (ptrdiff_t)count);
+        inner -= count;
+    }
+}
+
+/* `outer` lines from line `line` on, each from element `from` on and `inner` long. */
+static void walk_rectangle(struct pd_source *source, struct place place, size_t line, size_t outer,
+                           size_t from, size_t inner) {
+    const struct pd_view *view = &source->plan->view;
+    place = step_by(source, place, &view->mid, (ptrdiff_t)line);
+    place = step_by(source, place, &view->inner, (ptrdiff_t)from);
+    if (view->inner.draw == 0) {
+        walk_planes(source, place, outer, inner);
+    } else {
+        walk_rows(source, place, outer, inner);
+    }
+}
+
+/* Elements begin ... end-1 of the unit at place. */
+static void walk_unit(struct pd_source *source, struct place place, size_t begin, size_t end) {
+    const size_t length = source->plan->view.inner.n;
+    const size_t line = begin / length, from = begin % length;
+    if (from > 0) {
+        const size_t rest = length - from, count = end - begin < rest ? end - begin : rest;
+        walk_rectangle(source, place, line, 1, from, count);
+        begin += count;
+    }
+    const size_t lines = (end - begin) / length;
+    if (lines > 0) {
+        walk_rectangle(source, place, begin / length, lines, 0, length);
+        begin += lines * length;
+    }
+    if (begin < end) {
+        walk_rectangle(source, place, begin / length, 1, 0, end - begin);
+    }
+}
+
+/* Elements begin ... end-1 of the tensor, in the order of the view. */
+static void walk(struct pd_source *source, size_t begin, size_t end, const void *x, void *y) {
+    const struct pd_view *view = &source->plan->view;
+    const size_t unit = view->mid.n * view->inner.n;
+    size_t index[PLANEDROP_MAX_NDIM - 1], rest = begin / unit;
+    struct place place = {x, y, pd_source_first(source)};
+    for (int a = view->loops - 1; a >= 0; a--) {
+        index[a] = rest % view->loop[a].n;
+        rest /= view->loop[a].n;
+        place = step_by(source, place, &view->loop[a], (ptrdiff_t)index[a]);
+    }
+    for (size_t at = begin % unit, left = end - begin; left > 0;) {
+        const size_t count = unit - at < left ? unit - at : left;
+        walk_unit(source, place, at, at + count);
+        at = 0;
+        left -= count;
+        for (int a = view->loops - 1; a >= 0 && left > 0; a--) {
+            if (++index[a] < view->loop[a].n) {
+                place = step_by(source, place, &view->loop[a], 1);
+                break;
+            }
+            index[a] = 0;
+            place = step_by(source, place, &view->loop[a], 1 - (ptrdiff_t)view->loop[a].n);
+        }
+    }
+}
+
+/* The first element of a share: shares are nearly equal and begin at multiples of a grain, so that
+ * they do not draw words twice or meet in a cache line of a dense y. */
+static size_t share_begin(size_t elements, size_t part, size_t parts) {
+    const size_t grain = 512, grains = elements / grain + (elements % grain != 0);
+    const size_t each = grains / parts, extra = grains % parts;
+    const size_t begin = (part * each + (part < extra ? part : extra)) * grain;
+    return begin < elements ? begin : elements;
+}
+
+static planedrop_status run(const planedrop_plan *plan, planedrop_rng rng, const uint32_t *keep,
+                            size_t part, size_t parts, const void *x, void *y) {
+    const struct pd_plan *p = pd_plan_of(plan);
+    if (p == NULL) {
+        return PLANEDROP_ERR_NULL;
+    }
+    if (part >= parts) {
+        return PLANEDROP_ERR_PART;
+    }
+    if (p->view.elements == 0) {
+        return PLANEDROP_OK;
+    }
+    if (x == NULL || y == NULL) {
+        return PLANEDROP_ERR_NULL;
+    }
+    if (!pd_view_separate(&p->view, x, y, p->kernels->elem_bytes)) {
+        return PLANEDROP_ERR_OVERLAP;
+    }
+    const size_t begin = share_begin(p->view.elements, part, parts);
+    const size_t end = share_begin(p->view.elements, part + 1, parts);
+    if (begin < end) {
+        struct pd_source source;
+        pd_source_init(&source, p, rng, keep);
+        walk(&source, begin, end, x, y);
+    }
+    return PLANEDROP_OK;
+}
+
+planedrop_status planedrop_forward(const planedrop_plan *plan, planedrop_rng rng, const void *x,
+                                   void *y) {
+    return run(plan, rng, NULL, 0, 1, x, y);
+}
+
+planedrop_status planedrop_forward_part(const planedrop_plan *plan, planedrop_rng rng, size_t part,
+                                        size_t parts, const void *x, void *y) {
+    return run(plan, rng, NULL, part, parts, x, y);
+}
+
+planedrop_status planedrop_backward(const planedrop_plan *plan, planedrop_rng rng, const void *dy,
+                                    void *dx) {
+    return run(plan, rng, NULL, 0, 1, dy, dx);
+}
+
+planedrop_status planedrop_backward_part(const planedrop_plan *plan, planedrop_rng rng, size_t part,
+                                         size_t parts, const void *dy, void *dx) {
+    return run(plan, rng, NULL, part, parts, dy, dx);
+}
+
+planedrop_status planedrop_once(const planedrop_desc *desc, planedrop_rng rng, const void *x,
+                                void *y) {
+    planedrop_plan plan;
+    const planedrop_status status = planedrop_plan_init(&plan, desc);
+    return status == PLANEDROP_OK ? planedrop_forward(&plan, rng, x, y) : status;
+}
+
+planedrop_status planedrop_apply_part(const planedrop_plan *plan, const uint32_t *keep, size_t part,
+                                      size_t parts, const void *x, void *y) {
+    const planedrop_rng unused = {0, 0};
+    const struct pd_plan *p = pd_plan_of(plan);
+    if (keep == NULL && p != NULL && p->view.elements > 0) {
+        return PLANEDROP_ERR_NULL;
+    }
+    /* At rate 1 there is no finite scale. All is dropped, whatever the mask says: so is the
+     * stream. */
+    return run(plan, unused, p != NULL && p->scale > DBL_MAX ? NULL : keep, part, parts, x, y);
+}
+
+planedrop_status planedrop_apply(const planedrop_plan *plan, const uint32_t *keep, const void *x,
+                                 void *y) {
+    return planedrop_apply_part(plan, keep, 0, 1, x, y);
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The test oracle (see reference.h). Everything is done one draw or one element at a time: a linear
+ * position is taken apart into indices, the indices give the draw and the addresses, and the value
+ * rule is applied to the bits of one element. NaNs are handled as bits, so that no compiler or CPU
+ * has a say in their sign or payload. To add a dtype: a line in element_bytes, a line in
+ * store_kept and its value rule.
+ */
+#include "reference.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Random bits ----------------------------------------------------------------------------- */
+
+void reference_philox4x32(const uint32_t counter[4], const uint32_t key[2], int rounds,
+                          uint32_t out[4]) {
+    uint32_t c0 = counter[0], c1 = counter[1], c2 = counter[2], c3 = counter[3];
+    uint32_t k0 = key[0], k1 = key[1];
+    for (int round = 0; round < rounds; round++) {
+        uint64_t product0 = (uint64_t)0xd2511f53u * c0;
+        uint64_t product1 = (uint64_t)0xcd9e8d57u * c2;
+        c0 = (uint32_t)(product1 >> 32) ^ c1 ^ k0;
+        c1 = (uint32_t)product1;
+        c2 = (uint32_t)(product0 >> 32) ^ c3 ^ k1;
+        c3 = (uint32_t)product0;
+        k0 += 0x9e3779b9u;
+        k1 += 0xbb67ae85u;
+    }
+    out[0] = c0;
+    out[1] = c1;
+    out[2] = c2;
+    out[3] = c3;
+}
+
+uint64_t reference_threshold(double rate) {
+    double scaled = rate * 4294967296.0; /* exact */
+    uint64_t whole = (uint64_t)scaled;
+    double fraction = scaled - (double)whole;
+    if (fraction > 0.5 || (fraction == 0.5 && whole % 2 == 1)) {
+        whole++;
+    }
+    return whole;
+}
+
+/* Dropped iff U(k) < T. Bit 31-j of U(k) comes from bit plane j: the first bit, from the top, in
+ * which U and T differ decides, and the planes below it are not computed. */
+int reference_keeps(planedrop_rng rng, double rate, uint64_t k) {
+    uint64_t threshold = reference_threshold(rate);
+    uint64_t word = k / 32;
+    int bit = (int)(k % 32);
+    uint32_t key[2] = {(uint32_t)rng.seed, (uint32_t)(rng.seed >> 32)};
+    uint32_t block[4] = {0, 0, 0, 0};
+
+    if (threshold == (uint64_t)1 << 32) {
+        return 0; /* above every 32-bit U */
+    }
+    for (int j = 0; j < 32; j++) {
+        if (j % 4 == 0) {
+            uint64_t low = 8 * word + (uint64_t)(j / 4);
+            uint32_t counter[4] = {(uint32_t)low, (uint32_t)(low >> 32), (uint32_t)rng.offset,
+                                   (uint32_t)(rng.offset >> 32)};
+            reference_philox4x32(counter, key, 10, block);
+        }
+        int u_bit = (int)(block[j % 4] >> bit & 1);
+        int t_bit = (int)(threshold >> (31 - j) & 1);
+        if (u_bit != t_bit) {
+            return u_bit > t_bit;
+        }
+    }
+    return 1; /* U == T */
+}
+
+/* ---- Shapes ---------------------------------------------------------------------------------- */
+
+static uint64_t product_of(int ndim, const size_t *shape) {
+    uint64_t product = 1;
+    for (int a = 0; a < ndim; a++) {
+        product *= shape[a];
+    }
+    return product;
+}
+
+/* The indices of the element at a row-major position in shape. */
+static void indices_of(int ndim, const size_t *shape, uint64_t position, uint64_t *index) {
+    for (int a = ndim - 1; a >= 0; a--) {
+        index[a] = position % shape[a];
+        position /= shape[a];
+    }
+}
+
+/* The strides a tensor really has: all zero stands for dense row-major. */
+static void strides_of(const planedrop_desc *desc, const ptrdiff_t *given, ptrdiff_t *strides) {
+    int all_zero = 1;
+    for (int a = 0; a < desc->ndim; a++) {
+        strides[a] = given[a];
+        all_zero = all_zero && given[a] == 0;
+    }
+    if (all_zero) {
+        ptrdiff_t dense = 1;
+        for (int a = desc->ndim - 1; a >= 0; a--) {
+            strides[a] = dense;
+            dense *= (ptrdiff_t)desc->dims[a];
+        }
+    }
+}
+
+/* How many elements after the first one (before it, if negative) the indices lead to. */
+static ptrdiff_t distance_of(int ndim, const uint64_t *index, const ptrdiff_t *strides) {
+    ptrdiff_t distance = 0;
+    for (int a = 0; a < ndim; a++) {
+        distance += (ptrdiff_t)index[a] * strides[a];
+    }
+    return distance;
+}
+
+/* The draw of this tensor's own mask that decides for the element with these indices. */
+static uint64_t own_draw_of(const planedrop_desc *desc, const uint64_t *index) {
+    uint64_t draw = 0;
+    for (int a = 0; a < desc->ndim; a++) {
+        draw = draw * desc->noise[a] + (desc->noise[a] == 1 ? 0 : index[a]);
+    }
+    return draw;
+}
+
+/* The number k in the stream of this tensor's own draw: its row-major index in whole. */
+static uint64_t stream_draw_of(const planedrop_desc *desc, uint64_t own_draw) {
+    uint64_t index[PLANEDROP_MAX_NDIM];
+    int is_window = 0;
+    uint64_t k = 0;
+    indices_of(desc->ndim, desc->noise, own_draw, index);
+    for (int a = 0; a < desc->ndim; a++) {
+        is_window = is_window || desc->whole[a] != 0;
+    }
+    for (int a = 0; a < desc->ndim; a++) {
+        uint64_t whole = is_window ? desc->whole[a] : desc->noise[a];
+        k = k * whole + desc->first[a] + index[a];
+    }
+    return k;
+}
+
+/* ---- Values ---------------------------------------------------------------------------------- */
+
+static float scale_of(const planedrop_desc *desc) {
+    if (desc->flags & PLANEDROP_NO_SCALE) {
+        return 1.0f;
+    }
+    return (float)(1.0 / (1.0 - desc->rate));
+}
+
+static uint32_t bits_of_f32(float value) {
+    uint32_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    return bits;
+}
+
+static float f32_of_bits(uint32_t bits) {
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
+
+static int is_nan_f32(uint32_t bits) { return (bits & 0x7fffffffu) > 0x7f800000u; }
+
+/* The bits of a kept element of y, from those of x and the y before. */
+static uint32_t kept_f32(const planedrop_desc *desc, uint32_t x, uint32_t old_y) {
+    float scale = scale_of(desc);
+    if (desc->flags & PLANEDROP_ACCUMULATE) {
+        float product = f32_of_bits(x) * scale;
+        float sum = f32_of_bits(old_y) + product;
+        return is_nan_f32(bits_of_f32(sum)) ? 0x7fc00000u : bits_of_f32(sum);
+    }
+    if (desc->rate == 0.0 || (desc->flags & PLANEDROP_NO_SCALE)) {
+        return x; /* a copy: a signalling NaN stays one */
+    }
+    if (is_nan_f32(x)) {
+        return x | 0x00400000u; /* what IEEE multiplication gives: the same NaN, made quiet */
+    }
+    return bits_of_f32(f32_of_bits(x) * scale);
+}
+
+static size_t element_bytes(planedrop_dtype dtype) {
+    switch (dtype) {
+    case PLANEDROP_F32:
+        return sizeof(float);
+    default:
+        abort();
+    }
+}
+
+/* Stores the kept element at y. y is read only to accumulate. */
+static void store_kept(const planedrop_desc *desc, const unsigned char *x, unsigned char *y) {
+    int accumulate = (desc->flags & PLANEDROP_ACCUMULATE) != 0;
+    switch (desc->dtype) {
+    case PLANEDROP_F32: {
+        uint32_t x_bits, y_bits = 0;
+        memcpy(&x_bits, x, sizeof x_bits);
+        if (accumulate) {
+            memcpy(&y_bits, y, sizeof y_bits);
+        }
+        y_bits = kept_f32(desc, x_bits, y_bits);
+        memcpy(y, &y_bits, sizeof y_bits);
+        break;
+    }
+    default:
+        abort();
+    }
+}
+
+/* ---- The operations -------------------------------------------------------------------------- */
+
+uint64_t reference_draws(const planedrop_desc *desc) { return product_of(desc->ndim, desc->noise); }
+
+void reference_mask(const planedrop_desc *desc, planedrop_rng rng, uint32_t *keep) {
+    uint64_t draws = reference_draws(desc);
+    for (uint64_t draw = 0; draw < draws; draw++) {
+        if (draw % 32 == 0) {
+            keep[draw / 32] = 0;
+        }
+        if (reference_keeps(rng, desc->rate, stream_draw_of(desc, draw))) {
+            keep[draw / 32] |= (uint32_t)1 << draw % 32;
+        }
+    }
+}
+
+void reference_apply(const planedrop_desc *desc, const uint32_t *keep, const void *x, void *y) {
+    uint64_t elements = product_of(desc->ndim, desc->dims);
+    ptrdiff_t bytes = (ptrdiff_t)element_bytes(desc->dtype);
+    ptrdiff_t x_strides[PLANEDROP_MAX_NDIM], y_strides[PLANEDROP_MAX_NDIM];
+    if (elements == 0) {
+        return; /* x, y and keep may be NULL, and the other dims too large for dense strides */
+    }
+    strides_of(desc, desc->x_strides, x_strides);
+    strides_of(desc, desc->y_strides, y_strides);
+
+    for (uint64_t element = 0; element < elements; element++) {
+        uint64_t index[PLANEDROP_MAX_NDIM];
+        indices_of(desc->ndim, desc->dims, element, index);
+        uint64_t draw = own_draw_of(desc, index);
+        const unsigned char *from =
+            (const unsigned char *)x + distance_of(desc->ndim, index, x_strides) * bytes;
+        unsigned char *to = (unsigned char *)y + distance_of(desc->ndim, index, y_strides) * bytes;
+
+        if (keep[draw / 32] >> draw % 32 & 1) {
+            store_kept(desc, from, to);
+        } else if (!(desc->flags & PLANEDROP_ACCUMULATE)) {
+            memset(to, 0, (size_t)bytes); /* +0 in every dtype */
+        }
+    }
+}
+
+void reference_forward(const planedrop_desc *desc, planedrop_rng rng, const void *x, void *y) {
+    if (product_of(desc->ndim, desc->dims) == 0) {
+        return; /* the mask may be larger than memory: noise (1, 2^40) over dims (0, 2^40) */
+    }
+    size_t words = (size_t)((reference_draws(desc) + 31) / 32);
+    uint32_t *keep = (uint32_t *)malloc(words * sizeof *keep);
+    if (keep == NULL) {
+        abort();
+    }
+    reference_mask(desc, rng, keep);
+    reference_apply(desc, keep, x, y);
+    free(keep);
+}
+
+void reference_multipliers(const planedrop_desc *desc, planedrop_rng rng, float *multipliers) {
+    uint64_t draws = reference_draws(desc);
+    for (uint64_t draw = 0; draw < draws; draw++) {
+        int keeps = reference_keeps(rng, desc->rate, stream_draw_of(desc, draw));
+        multipliers[draw] = keeps ? scale_of(desc) : 0.0f;
+    }
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The test oracle: the contract of planedrop.h as plain loops over single elements, written from
+ * the contract alone. It shares no code and no idea of speed with the library (no ISA, no collapsed
+ * shape, no tile, no word of 32 draws), so that a mistake has to be made twice to go unseen.
+ *
+ * It checks nothing: descriptors are valid, with the Bernoulli law and a dtype that it knows (F32;
+ * it aborts on another). Every function is thread-safe; x and y may be the same pointer with the
+ * same strides, else they share no element. Compile it with -ffp-contract=off.
+ */
+#ifndef PLANEDROP_TESTS_REFERENCE_H
+#define PLANEDROP_TESTS_REFERENCE_H
+
+#include "planedrop/planedrop.h"
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Philox4x32 (Salmon et al. 2011) with the given number of rounds. out may be counter. */
+void reference_philox4x32(const uint32_t counter[4], const uint32_t key[2], int rounds,
+                          uint32_t out[4]);
+
+/* T: rate * 2^32 rounded half to even, 0 to 2^32. */
+uint64_t reference_threshold(double rate);
+
+/* Draw k of the native Bernoulli stream: 1 = kept, 0 = dropped. */
+int reference_keeps(planedrop_rng rng, double rate, uint64_t k);
+
+/* The number of draws: the product of noise. */
+uint64_t reference_draws(const planedrop_desc *desc);
+
+/* As planedrop_mask: keep[(draws+31)/32], draw i at bit i%32 of word i/32, unused bits 0. */
+void reference_mask(const planedrop_desc *desc, planedrop_rng rng, uint32_t *keep);
+
+/* As planedrop_apply, planedrop_forward (and backward) and planedrop_multipliers. */
+void reference_apply(const planedrop_desc *desc, const uint32_t *keep, const void *x, void *y);
+void reference_forward(const planedrop_desc *desc, planedrop_rng rng, const void *x, void *y);
+void reference_multipliers(const planedrop_desc *desc, planedrop_rng rng, float *multipliers);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
