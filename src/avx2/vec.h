@@ -33,6 +33,8 @@ static inline v_f32 v_load_part_f32(const float *p, size_t n) { return _mm256_ma
 static inline void v_store_f32(float *p, v_f32 a) { _mm256_storeu_ps(p, a); }
 static inline void v_store_part_f32(float *p, v_f32 a, size_t n) { _mm256_maskstore_ps(p, v_first(n), a); }
 static inline void v_store_masked_f32(float *p, v_mask m, v_f32 a) { _mm256_maskstore_ps(p, m, a); }
+static inline void v_stream_f32(float *p, v_f32 a) { _mm256_stream_ps(p, a); }
+static inline void v_stream_end(void) { _mm_sfence(); }
 
 /* f32: arithmetic */
 static inline v_f32 v_add_f32(v_f32 a, v_f32 b) { return _mm256_add_ps(a, b); }

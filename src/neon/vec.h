@@ -28,6 +28,8 @@ static inline v_f32 v_load_part_f32(const float *p, size_t n) { v_f32 a = vdupq_
 static inline void v_store_f32(float *p, v_f32 a) { vst1q_f32(p, a); }
 static inline void v_store_part_f32(float *p, v_f32 a, size_t n) { if (n > 0) { vst1q_lane_f32(p, a, 0); } if (n > 1) { vst1q_lane_f32(p + 1, a, 1); } if (n > 2) { vst1q_lane_f32(p + 2, a, 2); } }
 static inline void v_store_masked_f32(float *p, v_mask m, v_f32 a) { if (vgetq_lane_u32(m, 0)) { vst1q_lane_f32(p, a, 0); } if (vgetq_lane_u32(m, 1)) { vst1q_lane_f32(p + 1, a, 1); } if (vgetq_lane_u32(m, 2)) { vst1q_lane_f32(p + 2, a, 2); } if (vgetq_lane_u32(m, 3)) { vst1q_lane_f32(p + 3, a, 3); } }
+static inline void v_stream_f32(float *p, v_f32 a) { vst1q_f32(p, a); }
+static inline void v_stream_end(void) {}
 
 /* f32: arithmetic */
 static inline v_f32 v_add_f32(v_f32 a, v_f32 b) { return vaddq_f32(a, b); }

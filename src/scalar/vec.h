@@ -28,13 +28,17 @@ static inline size_t v_lanes(void) { return 1; }
 static inline v_u32 v_bits_f32(v_f32 a) { v_u32 b; memcpy(&b, &a, sizeof b); return b; }
 static inline v_f32 v_f32_bits(v_u32 a) { v_f32 b; memcpy(&b, &a, sizeof b); return b; }
 
-/* f32: memory. store_masked writes the lanes of m and nothing else. */
+/* f32: memory. store_masked writes the lanes of m and nothing else. stream is a store, aligned to
+ * the whole vector, that need not bring the line into the cache; stream_end orders such stores
+ * before all later ones. */
 static inline v_f32 v_set1_f32(float a) { return a; }
 static inline v_f32 v_load_f32(const float *p) { return *p; }
 static inline v_f32 v_load_part_f32(const float *p, size_t n) { return n ? *p : 0; }
 static inline void v_store_f32(float *p, v_f32 a) { *p = a; }
 static inline void v_store_part_f32(float *p, v_f32 a, size_t n) { if (n) { *p = a; } }
 static inline void v_store_masked_f32(float *p, v_mask m, v_f32 a) { if (m) { *p = a; } }
+static inline void v_stream_f32(float *p, v_f32 a) { *p = a; }
+static inline void v_stream_end(void) {}
 
 /* f32: arithmetic. one_nan turns every NaN into 0x7fc00000; keep gives +0 outside m. */
 static inline v_f32 v_add_f32(v_f32 a, v_f32 b) { return a + b; }
