@@ -232,6 +232,8 @@ void reference_apply(const planedrop_desc *desc, const uint32_t *keep, const voi
     }
     strides_of(desc, desc->x_strides, x_strides);
     strides_of(desc, desc->y_strides, y_strides);
+    /* rate 1 has no finite scale: it drops all, even what a caller's mask keeps */
+    int drops_all = desc->rate == 1.0 && !(desc->flags & PLANEDROP_NO_SCALE);
 
     for (uint64_t element = 0; element < elements; element++) {
         uint64_t index[PLANEDROP_MAX_NDIM];
@@ -241,7 +243,7 @@ void reference_apply(const planedrop_desc *desc, const uint32_t *keep, const voi
             (const unsigned char *)x + distance_of(desc->ndim, index, x_strides) * bytes;
         unsigned char *to = (unsigned char *)y + distance_of(desc->ndim, index, y_strides) * bytes;
 
-        if (keep[draw / 32] >> draw % 32 & 1) {
+        if (!drops_all && (keep[draw / 32] >> draw % 32 & 1)) {
             store_kept(desc, from, to);
         } else if (!(desc->flags & PLANEDROP_ACCUMULATE)) {
             memset(to, 0, (size_t)bytes); /* +0 in every dtype */

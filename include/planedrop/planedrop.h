@@ -182,7 +182,6 @@ PLANEDROP_API const char *planedrop_plan_isa(const planedrop_plan *plan);
 PLANEDROP_API uint64_t planedrop_plan_draws(const planedrop_plan *plan);
 
 /* ---- Dropout ---------------------------------------------------------------------------------
- * x is read where the mask keeps, y is written everywhere:
  *     kept:     y = x * scale,  scale = 1/(1-rate) computed in double, rounded once
  *     dropped:  y = +0, whatever x holds (a NaN or Inf in a dropped place is gone)
  *     rate 0 or PLANEDROP_NO_SCALE: kept values are copied bit for bit
@@ -231,7 +230,8 @@ PLANEDROP_API planedrop_status planedrop_multipliers(const planedrop_plan *plan,
                                                      float *multipliers);
 
 /* planedrop_forward under a mask of the caller's, in the form of planedrop_mask; the plan's rate
- * gives the scale. Returns NULL, OVERLAP, PART or (Gaussian law) UNSUPPORTED errors. */
+ * only gives the scale (rate 1 has none: without PLANEDROP_NO_SCALE it drops all, whatever the mask
+ * says). Returns NULL, OVERLAP, PART or (Gaussian law) UNSUPPORTED errors. */
 PLANEDROP_API planedrop_status planedrop_apply(const planedrop_plan *plan, const uint32_t *keep,
                                                const void *x, void *y);
 PLANEDROP_API planedrop_status planedrop_apply_part(const planedrop_plan *plan,

@@ -23,15 +23,22 @@ typedef struct { v_wide low, high; } v_product;
 
 static inline size_t v_lanes(void) { return 8; }
 
-/* the first n lanes */
-static inline v_mask v_first(size_t n) { return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7)); }
+/* n < 4 floats, by halves and singles: masked loads are slow where they cross into a bad page */
+static inline __m128 v_load_part4(const float *p, size_t n) {
+    const __m128 single = n & 1 ? _mm_load_ss(p + (n & 2)) : _mm_setzero_ps();
+    return n & 2 ? _mm_movelh_ps(_mm_castsi128_ps(_mm_loadl_epi64((const __m128i *)(const void *)p)), single) : single;
+}
+static inline void v_store_part4(float *p, __m128 a, size_t n) {
+    if (n & 2) { _mm_storel_epi64((__m128i *)(void *)p, _mm_castps_si128(a)); a = _mm_movehl_ps(a, a); }
+    if (n & 1) { _mm_store_ss(p + (n & 2), a); }
+}
 
 /* f32: memory */
 static inline v_f32 v_set1_f32(float a) { return _mm256_set1_ps(a); }
 static inline v_f32 v_load_f32(const float *p) { return _mm256_loadu_ps(p); }
-static inline v_f32 v_load_part_f32(const float *p, size_t n) { return _mm256_maskload_ps(p, v_first(n)); }
+static inline v_f32 v_load_part_f32(const float *p, size_t n) { const __m128 rest = v_load_part4(p + (n & 4), n & 3), zero = _mm_setzero_ps(); return n & 4 ? _mm256_set_m128(rest, _mm_loadu_ps(p)) : _mm256_set_m128(zero, rest); }
 static inline void v_store_f32(float *p, v_f32 a) { _mm256_storeu_ps(p, a); }
-static inline void v_store_part_f32(float *p, v_f32 a, size_t n) { _mm256_maskstore_ps(p, v_first(n), a); }
+static inline void v_store_part_f32(float *p, v_f32 a, size_t n) { __m128 rest = _mm256_castps256_ps128(a); if (n & 4) { _mm_storeu_ps(p, rest); rest = _mm256_extractf128_ps(a, 1); } v_store_part4(p + (n & 4), rest, n & 3); }
 static inline void v_store_masked_f32(float *p, v_mask m, v_f32 a) { _mm256_maskstore_ps(p, m, a); }
 static inline void v_stream_f32(float *p, v_f32 a) { _mm256_stream_ps(p, a); }
 static inline void v_stream_end(void) { _mm_sfence(); }

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The list of shapes, and what a shape at a rate is called and costs.
+ */
+#include "cases.hpp"
+
+#include "reference.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace {
+
+constexpr bool Q = true, T = true, no = false;
+
+// clang-format off
+constexpr Shape shapes[] = {
+    /*                     N     C     HW   quick  telling */
+    {Layout::nchw,         1,   64,     49, Q, T}, /* 25 KB */
+    {Layout::nchw,         1,   64,    256, Q, T}, /* 131 KB: U-Net's bottleneck, 16 x 16 */
+    {Layout::nchw,         1, 2048,     49, no, T},
+    {Layout::nchw,         1, 1024,    196, no, no},
+    {Layout::nchw,         1,  512,    784, no, no},
+    {Layout::nchw,         1,  256,   3136, Q, T},
+    {Layout::nchw,         1,   64,  12544, no, no},
+    {Layout::nchw,         1,  128,  12544, no, no},
+    {Layout::nchw,        32, 2048,     49, Q, T},
+    {Layout::nchw,        32, 1024,    196, no, no},
+    {Layout::nchw,        32,  512,    784, no, no},
+    {Layout::nchw,        32,  256,   3136, no, T}, /* 206 MB */
+    {Layout::nchw,        32,   64,  12544, Q, no},
+
+    {Layout::nhwc,         1,   64,     49, no, no},
+    {Layout::nhwc,         1, 2048,     49, no, T},
+    {Layout::nhwc,         1,    3,  50176, Q, T}, /* the image itself */
+    {Layout::nhwc,         1,  256,   3136, Q, no},
+    {Layout::nhwc,        32, 2048,     49, no, no},
+    {Layout::nhwc,        32,  256,   3136, no, T},
+
+    {Layout::droppath,    32,    1, 100352, no, no},
+    {Layout::droppath,    32,    1, 802816, no, T},
+
+    {Layout::elements,     1,    1,   3136, no, no},
+    {Layout::elements,     1,    1,  16384, Q, T},
+    {Layout::elements,     1,    1, 100352, no, no},
+    {Layout::elements,     1,    1, 802816, no, no},
+    {Layout::elements,     1,    1, 6422528, no, T},
+};
+// clang-format on
+
+constexpr double rates[] = {0.1, 0.2, 0.5};
+
+planedrop_desc desc_of(const Shape &s, double rate) {
+    switch (s.layout) {
+    case Layout::nchw:
+        return planedrop_nchw(PLANEDROP_F32, s.n, s.channels, s.spatial, rate);
+    case Layout::nhwc:
+        return planedrop_nhwc(PLANEDROP_F32, s.n, s.spatial, s.channels, rate);
+    case Layout::droppath:
+        return planedrop_samples(PLANEDROP_F32, s.n, s.spatial, rate);
+    case Layout::elements:
+        break;
+    }
+    return planedrop_elements(PLANEDROP_F32, s.spatial, rate);
+}
+
+} // namespace
+
+double Case::bytes() const {
+    const double read = skips_reads() ? 1 - rate : 1;
+    return (read + 1) * static_cast<double>(elements() * sizeof(float));
+}
+
+std::string Case::layout_name() const {
+    switch (shape.layout) {
+    case Layout::nchw:
+        return "nchw";
+    case Layout::nhwc:
+        return "nhwc";
+    case Layout::droppath:
+        return "droppath";
+    case Layout::elements:
+        break;
+    }
+    return "elements";
+}
+
+std::string Case::shape_name() const {
+    const std::string n = "N" + std::to_string(shape.n), c = "C" + std::to_string(shape.channels);
+    const std::string spatial = std::to_string(shape.spatial);
+    switch (shape.layout) {
+    case Layout::nchw:
+        return n + "_" + c + "_HW" + spatial;
+    case Layout::nhwc:
+        return n + "_HW" + spatial + "_" + c;
+    case Layout::droppath:
+        return n + "_E" + spatial;
+    case Layout::elements:
+        break;
+    }
+    return "E" + spatial;
+}
+
+std::string Case::rate_name() const {
+    char text[16];
+    std::snprintf(text, sizeof text, "p%g", rate);
+    return text;
+}
+
+std::vector<Case> make_cases(bool quick) {
+    std::vector<Case> cases;
+    for (const Shape &shape : shapes) {
+        for (double rate : rates) {
+            if (!quick || (shape.quick && rate == 0.5)) {
+                cases.push_back({shape, rate, desc_of(shape, rate)});
+            }
+        }
+    }
+    return cases;
+}
+
+bool drops_its_share(uint64_t dropped, uint64_t draws, double rate) {
+    const double expected = rate * static_cast<double>(draws);
+    return std::abs(static_cast<double>(dropped) - expected) <= std::max(0.5, 0.01 * expected);
+}
+
+uint64_t fair_offset(const Case &c) {
+    const uint64_t draws = reference_draws(&c.desc);
+    for (uint64_t offset = 0;; offset++) {
+        uint64_t dropped = 0;
+        for (uint64_t k = 0; c.skips_reads() && k < draws; k++) {
+            dropped += !reference_keeps({0, offset}, c.rate, k);
+        }
+        if (!c.skips_reads() || drops_its_share(dropped, draws, c.rate)) {
+            return offset;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The list of isas.hpp, made from isa.def as the library's own dispatch is.
+ */
+#include "isas.hpp"
+
+#include "planedrop/planedrop.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#if defined(__x86_64__)
+#define PD_X86_64(line) line
+#else
+#define PD_X86_64(line)
+#endif
+#if defined(__aarch64__)
+#define PD_ARM64(line) line
+#else
+#define PD_ARM64(line)
+#endif
+
+extern "C" {
+#define PD_ISA(name, features)                                                                     \
+    extern const naive_loops bench_naive_##name;                                                   \
+    extern const roof_loops bench_roof_##name;
+#include "isa.def"
+#undef PD_ISA
+}
+
+const std::vector<Isa> &isas() {
+    static const std::vector<Isa> list = [] {
+        std::vector<Isa> made = {
+#define PD_ISA(name, features) {#name, &bench_naive_##name, &bench_roof_##name, false},
+#include "isa.def"
+#undef PD_ISA
+        };
+        for (size_t i = 0; i < planedrop_isa_count(); i++) {
+            for (Isa &isa : made) {
+                isa.usable |= isa.name == planedrop_isa_name(i) && planedrop_isa_usable(i);
+            }
+        }
+        return made;
+    }();
+    return list;
+}
+
+const Isa &best_isa() {
+    const auto best =
+        std::find_if(isas().begin(), isas().end(), [](const Isa &isa) { return isa.usable; });
+    if (best == isas().end()) {
+        throw std::runtime_error("the library has no instruction set that this CPU can run");
+    }
+    return *best;
+}

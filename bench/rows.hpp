@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is timed: one row for every function on every case. A row knows how to call its function,
+ * what the output has to look like, and by name the rows it is compared with. Names are paths:
+ *
+ *     nchw/avx2/f32/N32_C256_HW3136/p0.5          the library
+ *     nchw/naive-avx2/f32/N32_C256_HW3136/p0.5    the hand-written loop, same flags
+ *     nchw/memcpy/f32/N32_C256_HW3136             the whole tensor copied
+ *     roof/avx2/f32/E25690112/scale-stream        a part of the roof, by number of elements
+ *     fixed/avx2/f32/forward                      the cost of a call
+ */
+#ifndef PLANEDROP_BENCH_ROWS_HPP
+#define PLANEDROP_BENCH_ROWS_HPP
+
+#include "cases.hpp"
+#include "isas.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+/* What the output must be before a row is timed. */
+enum class Expect {
+    oracle, /* the bytes of tests/reference.c */
+    share,  /* x * scale or zero, with zeros in the expected share */
+    scaled, /* x * scale everywhere */
+    zeros,
+    nothing
+};
+
+struct Row {
+    std::string name;
+    std::function<void(const float *x, float *y)> call;
+    Expect expect = Expect::nothing;
+    float scale = 1;
+    double elements = 0, bytes = 0; /* of one call; elements 0: a fixed-cost row */
+    int calls = 1;                  /* how many calls of the library `call` makes */
+
+    const Case *measures = nullptr; /* null: rows that belong to no single case */
+
+    /* Of the library's rows: what selects their mask, and what stands beside them. The roof is the faster scale weighted with
+     * `reading` and the faster fill with 1 - reading. */
+    const Isa *isa = nullptr;
+    planedrop_rng rng = {0, 0};
+    std::string baseline, naive, copy;
+    std::vector<std::string> roof_scale, roof_fill;
+    double reading = 1;
+
+    std::string error; /* why it must not be timed */
+};
+
+/* All rows over the cases, in their order. The rows point into cases. */
+std::vector<Row> make_rows(const std::vector<Case> &cases);
+
+/* The rows whose name the pattern is found in (as --benchmark_filter: extended regular expression,
+ * a leading '-' inverts), and the ones they are compared with. Throws std::regex_error. */
+std::vector<Row> select_rows(const std::vector<Row> &rows, const std::string &pattern);
+
+#endif

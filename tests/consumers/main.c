@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The program of a stranger: drops feature maps of a small tensor and checks what the header
+ * promises, map by map. It is plain C99 and knows planedrop only by its installed header.
+ */
+#include <planedrop/planedrop.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { N = 3, C = 16, SPATIAL = 7, MAPS = N * C };
+
+#define STRING(x) #x
+#define VERSION(major, minor, patch) STRING(major) "." STRING(minor) "." STRING(patch)
+
+static int failures;
+
+static void check(int ok, const char *what) {
+    if (!ok) {
+        fprintf(stderr, "consumer: not so: %s\n", what);
+        failures++;
+    }
+}
+
+int main(void) {
+    float x[MAPS * SPATIAL], y[MAPS * SPATIAL];
+    uint32_t keep[(MAPS + 31) / 32];
+    planedrop_plan plan;
+    planedrop_rng rng = {42, 7};
+    planedrop_desc desc = planedrop_nchw(PLANEDROP_F32, N, C, SPATIAL, 0.25);
+    const float scale = (float)(1 / (1 - 0.25));
+    int dropped = 0, zeros = 0;
+
+    for (int i = 0; i < MAPS * SPATIAL; i++) {
+        x[i] = (float)(i + 1);
+        y[i] = -1;
+    }
+    check(planedrop_plan_init(&plan, &desc) == PLANEDROP_OK, "the plan is accepted");
+    check(planedrop_plan_draws(&plan) == MAPS, "there is one draw for each feature map");
+    check(planedrop_mask(&plan, rng, keep) == PLANEDROP_OK, "the mask is drawn");
+    check(planedrop_forward(&plan, rng, x, y) == PLANEDROP_OK, "the tensor is computed");
+    if (failures != 0)
+        return 1;
+
+    for (int map = 0; map < MAPS; map++) {
+        int kept = keep[map / 32] >> map % 32 & 1;
+        dropped += !kept;
+        for (int i = map * SPATIAL; i < (map + 1) * SPATIAL; i++) {
+            zeros += y[i] == 0;
+            check(y[i] == (kept ? x[i] * scale : 0), "a map is scaled or zero, as the mask says");
+        }
+    }
+    check(zeros == dropped * SPATIAL, "the zeros are those of the dropped maps");
+    check(dropped > 0 && dropped < MAPS / 2, "about a quarter of the maps is dropped");
+
+    desc.rate = 2;
+    check(planedrop_plan_init(&plan, &desc) == PLANEDROP_ERR_RATE, "a rate of 2 is refused");
+    check(strcmp(planedrop_version(), VERSION(PLANEDROP_VERSION_MAJOR, PLANEDROP_VERSION_MINOR,
+                                              PLANEDROP_VERSION_PATCH)) == 0,
+          "the library has the header's version");
+
+    printf("planedrop %s on %s: %d of %d maps dropped\n", planedrop_version(),
+           planedrop_plan_isa(&plan), dropped, MAPS);
+    return failures != 0;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The tests' own random numbers: SplitMix64 (Steele, Lea, Flood 2014). The seed of a run is printed
+ * by the test's main; PLANEDROP_TEST_SEED repeats it.
+ */
+#ifndef PLANEDROP_TESTS_RANDOM_H
+#define PLANEDROP_TESTS_RANDOM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct random {
+    uint64_t state;
+};
+
+static inline uint64_t random_bits(struct random *random) {
+    uint64_t z = random->state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+/* 0 ... n-1 */
+static inline size_t random_below(struct random *random, size_t n) {
+    return (size_t)(random_bits(random) % n);
+}
+
+/* Fills p with f32 elements: mostly finite, one in eight any bits at all (NaN, Inf, subnormal). */
+void random_f32(struct random *random, void *p, size_t count);
+
+/* The process's seed: PLANEDROP_TEST_SEED, or the time. */
+uint64_t random_seed(void);
+
+/* How often a random test repeats: PLANEDROP_TEST_CASES, or the default given. */
+size_t random_cases(size_t by_default);
+
+#endif

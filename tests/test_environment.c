@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * PLANEDROP_ISA: each name gives that instruction set or an error, never another one. The variable
+ * is read once in a process, so every name gets a process of its own.
+ */
+#define _POSIX_C_SOURCE 200809L
+#include "planedrop/planedrop.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+/* The exit code: 0 if a first and a second plan have `isa`, 1 if both are an error, else 2. */
+static int plan_twice(const char *isa) {
+    const planedrop_desc desc = planedrop_elements(PLANEDROP_F32, 10, 0.5);
+    planedrop_plan first, second;
+    const planedrop_status a = planedrop_plan_init(&first, &desc);
+    const planedrop_status b = planedrop_plan_init(&second, &desc);
+    if (a == PLANEDROP_ERR_ISA && b == PLANEDROP_ERR_ISA) {
+        return 1;
+    }
+    return a == PLANEDROP_OK && b == PLANEDROP_OK && strcmp(planedrop_plan_isa(&first), isa) == 0 &&
+                   strcmp(planedrop_plan_isa(&second), isa) == 0
+               ? 0
+               : 2;
+}
+
+static int in_child(const char *variable, const char *isa) {
+    const pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        if (variable != NULL) {
+            setenv("PLANEDROP_ISA", variable, 1);
+        } else {
+            unsetenv("PLANEDROP_ISA");
+        }
+        _exit(plan_twice(isa));
+    }
+    int status;
+    assert_true(waitpid(child, &status, 0) == child);
+    assert_true(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void each_name(void **state) {
+    (void)state;
+    const char *best = NULL;
+    for (size_t i = 0; i < planedrop_isa_count(); i++) {
+        const char *name = planedrop_isa_name(i);
+        const int usable = planedrop_isa_usable(i);
+        best = best == NULL && usable ? name : best;
+        assert_int_equal(in_child(name, name), usable ? 0 : 1);
+    }
+    assert_int_equal(in_child(NULL, best), 0);
+    assert_int_equal(in_child("", best), 0);
+    assert_int_equal(in_child("fastest", best), 1);
+    assert_int_equal(in_child("SCALAR", best), 1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(each_name)};
+    return cmocka_run_group_tests_name("environment", tests, NULL, NULL);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A host linked with -Ofast runs the whole process with subnormals flushed to zero. Masks are
+ * integers and must not change; products must be equal on every instruction set under equal
+ * settings, so each is compared with the scalar one in the same mode. The library must leave the
+ * settings as they are.
+ */
+#include "compare.h"
+#include "fence.h"
+#include "isa.h"
+#include "random.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+enum { FLUSH = 0x8040 }; /* MXCSR: flush to zero, denormals are zero */
+static uint64_t mode_get(void) {
+    uint32_t mode;
+    __asm__ volatile("stmxcsr %0" : "=m"(mode));
+    return mode & 0xffc0; /* without the sticky exception flags */
+}
+static void mode_set(uint64_t mode) {
+    const uint32_t word = (uint32_t)mode;
+    __asm__ volatile("ldmxcsr %0" : : "m"(word));
+}
+#elif defined(__aarch64__)
+enum { FLUSH = 1 << 24 }; /* FPCR.FZ */
+static uint64_t mode_get(void) {
+    uint64_t mode;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(mode));
+    return mode;
+}
+static void mode_set(uint64_t mode) { __asm__ volatile("msr fpcr, %0" : : "r"(mode)); }
+#endif
+
+enum { COUNT = 30000 };
+
+static float x[COUNT], normal[COUNT], flushed[COUNT], scalar[COUNT];
+static uint32_t mask[COUNT / 32 + 1], flushed_mask[COUNT / 32 + 1];
+
+static void flush_to_zero(void **state) {
+    (void)state;
+    struct random random = {random_seed()};
+    const planedrop_rng rng = {random_bits(&random), 1};
+    random_f32(&random, x, COUNT);
+    for (size_t i = 0; i < COUNT; i += 7) {
+        x[i] = (float)random_below(&random, 1000) * 1e-42f; /* subnormal */
+    }
+    for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags++) {
+        planedrop_desc desc = planedrop_nhwc(PLANEDROP_F32, 1, COUNT / 100, 100, 0.3);
+        desc.flags = flags;
+        planedrop_plan plan, scalar_plan;
+        fence_case("%s: flush to zero, flags %u", isa_under_test(), flags);
+        assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
+        assert_ok(planedrop_plan_init_isa(&scalar_plan, &desc, "scalar"));
+        memcpy(normal, x, sizeof x);
+        memcpy(flushed, x, sizeof x);
+        memcpy(scalar, x, sizeof x);
+        assert_ok(planedrop_forward(&plan, rng, normal, normal));
+        assert_ok(planedrop_mask(&plan, rng, mask));
+
+        const uint64_t before = mode_get();
+        mode_set(before | FLUSH);
+        const uint64_t set = mode_get();
+        const planedrop_status a = planedrop_forward(&plan, rng, flushed, flushed);
+        const planedrop_status b = planedrop_forward(&scalar_plan, rng, scalar, scalar);
+        const planedrop_status c = planedrop_mask(&plan, rng, flushed_mask);
+        const uint64_t after = mode_get();
+        mode_set(before);
+
+        assert_ok(a);
+        assert_ok(b);
+        assert_ok(c);
+        assert_true(after == set);
+        assert_f32_equal(flushed, scalar, COUNT);
+        assert_words_equal(flushed_mask, mask, 4);
+        if (flags != PLANEDROP_NO_SCALE) {
+            assert_true(memcmp(flushed, normal, sizeof normal) != 0); /* the mode was really on */
+        } else {
+            assert_f32_equal(flushed, normal, COUNT); /* copies are not arithmetic */
+        }
+    }
+}
+
+int main(int argc, char **argv) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(flush_to_zero)};
+    const int code = isa_begin(argc, argv);
+    return code != 0 ? code : cmocka_run_group_tests_name("flush_to_zero", tests, NULL, NULL);
+}

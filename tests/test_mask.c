@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The native Bernoulli stream: the golden masks (vectors/native_bernoulli.txt, which every version
+ * must draw for ever), and random windows and rates against the oracle.
+ */
+#include "compare.h"
+#include "fence.h"
+#include "isa.h"
+#include "random.h"
+#include "reference.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void golden_masks(void **state) {
+    (void)state;
+    FILE *file = fopen(VECTORS_DIR "/native_bernoulli.txt", "r");
+    assert_non_null(file);
+    char line[4096];
+    int cases = 0;
+    while (fgets(line, sizeof line, file) != NULL) {
+        planedrop_rng rng;
+        uint64_t origin, threshold;
+        size_t draws;
+        double rate;
+        int at;
+        if (line[0] == '#') {
+            continue;
+        }
+        assert_int_equal(sscanf(line, "%" SCNx64 "%" SCNx64 "%" SCNx64 "%zu%lf%" SCNx64 "%n",
+                                &rng.seed, &rng.offset, &origin, &draws, &rate, &threshold, &at),
+                         6);
+        fence_case("%s: golden mask, line: %.80s", isa_under_test(), line);
+        assert_true(reference_threshold(rate) == threshold);
+
+        uint32_t want[16] = {0}, got[17];
+        const size_t words = (draws + 31) / 32;
+        assert_true(words <= 16);
+        char *text = line + at;
+        for (size_t w = 0; w < words; w++) {
+            want[w] = (uint32_t)strtoul(text, &text, 16);
+        }
+        planedrop_desc desc = planedrop_elements(PLANEDROP_F32, draws, rate);
+        desc.first[0] = origin;
+        desc.whole[0] = origin + draws;
+        planedrop_plan plan;
+        assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
+        assert_true(planedrop_plan_draws(&plan) == draws);
+        memset(got, 0xee, sizeof got);
+        assert_ok(planedrop_mask(&plan, rng, got));
+        assert_words_equal(got, want, words);
+        assert_int_equal(got[words], 0xeeeeeeee); /* not a word more */
+        reference_mask(&desc, rng, got);
+        assert_words_equal(got, want, words);
+        cases++;
+    }
+    fclose(file);
+    assert_int_equal(cases, 14);
+}
+
+/* The oracle's own generator, against Random123's known answers and the C++26 standard's. */
+static void known_answers(void **state) {
+    (void)state;
+    FILE *file = fopen(VECTORS_DIR "/philox4x32.txt", "r");
+    assert_non_null(file);
+    char line[256];
+    int cases = 0;
+    while (fgets(line, sizeof line, file) != NULL) {
+        uint32_t c[4], k[2], want[4], got[4];
+        int rounds;
+        if (line[0] == '#') {
+            continue;
+        }
+        assert_int_equal(sscanf(line,
+                                "%d%" SCNx32 "%" SCNx32 "%" SCNx32 "%" SCNx32 "%" SCNx32 "%" SCNx32
+                                "%" SCNx32 "%" SCNx32 "%" SCNx32 "%" SCNx32,
+                                &rounds, c, c + 1, c + 2, c + 3, k, k + 1, want, want + 1, want + 2,
+                                want + 3),
+                         11);
+        reference_philox4x32(c, k, rounds, got);
+        assert_words_equal(got, want, 4);
+        cases++;
+    }
+    fclose(file);
+    assert_int_equal(cases, 6);
+    const uint32_t counter[4] = {2499, 0, 0, 0}, key[2] = {20111115, 0};
+    uint32_t got[4];
+    reference_philox4x32(counter, key, 10, got);
+    assert_int_equal(got[3], 1955073260);
+}
+
+static void random_masks(void **state) {
+    (void)state;
+    struct random random = {random_seed()};
+    static const size_t most[] = {40, 700, 5000, 20000};
+    for (size_t i = 0; i < random_cases(1000); i++) {
+        const size_t limit = most[random_below(&random, 4)];
+        planedrop_desc desc;
+        memset(&desc, 0, sizeof desc);
+        desc.ndim = 3;
+        desc.dims[0] = desc.noise[0] = 1 + random_below(&random, 3);
+        desc.dims[1] = 2;
+        desc.noise[1] = 1;
+        desc.dims[2] = desc.noise[2] = 1 + random_below(&random, limit);
+        desc.rate = i % 3 == 0 ? 0.5 : (double)(random_bits(&random) >> 11) * 0x1p-53;
+        if (i % 8 == 1) {
+            desc.rate = (double)random_below(&random, 257) / 256;
+        }
+        for (int a = 0; a < 3; a++) {
+            desc.first[a] = random_below(&random, 2) ? 0 : random_bits(&random) >> 40 >> a * 9;
+            desc.whole[a] = desc.first[a] + desc.noise[a] + random_below(&random, 2);
+        }
+        const planedrop_rng rng = {random_bits(&random), random_bits(&random)};
+        char text[400];
+        describe(text, sizeof text, &desc, rng);
+        fence_case("%s, test seed %" PRIu64 ": mask of %s", isa_under_test(), random_seed(), text);
+        planedrop_plan plan;
+        assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
+        const size_t draws = (size_t)planedrop_plan_draws(&plan), words = (draws + 31) / 32;
+        assert_true(draws == reference_draws(&desc));
+
+        struct fence keep = fence_make(4 * words, FENCE_AFTER);
+        struct fence factors = fence_make(4 * draws, FENCE_AFTER);
+        uint32_t *want = malloc(4 * words);
+        float *want_factors = malloc(4 * draws);
+        assert_ok(planedrop_mask(&plan, rng, (void *)keep.data));
+        reference_mask(&desc, rng, want);
+        assert_words_equal((void *)keep.data, want, words);
+        assert_ok(planedrop_multipliers(&plan, rng, (void *)factors.data));
+        reference_multipliers(&desc, rng, want_factors);
+        assert_f32_equal(factors.data, want_factors, draws);
+        assert_true(fence_intact(&keep) && fence_intact(&factors));
+        fence_free(&keep);
+        fence_free(&factors);
+        free(want);
+        free(want_factors);
+    }
+}
+
+/* Counters carry from the low word to the high one, and draw indices pass 2^32, 2^37 and 2^61. */
+static void far_draws(void **state) {
+    (void)state;
+    static const uint64_t at[] = {UINT64_C(1) << 32, UINT64_C(1) << 34, UINT64_C(1) << 37,
+                                  UINT64_C(1) << 61, UINT64_MAX - 9999};
+    const planedrop_rng rng = {3, UINT64_MAX};
+    for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
+        for (uint64_t before = 0; before < 5000; before += 1237) {
+            planedrop_desc desc = planedrop_elements(PLANEDROP_F32, 9000, 0.3);
+            desc.first[0] = at[i] - before;
+            desc.whole[0] = desc.first[0] + 9000;
+            uint32_t got[282], want[282];
+            planedrop_plan plan;
+            fence_case("%s: draws from %" PRIu64, isa_under_test(), desc.first[0]);
+            assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
+            assert_ok(planedrop_mask(&plan, rng, got));
+            reference_mask(&desc, rng, want);
+            assert_words_equal(got, want, 282);
+        }
+    }
+}
+
+int main(int argc, char **argv) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(known_answers),
+        cmocka_unit_test(golden_masks),
+        cmocka_unit_test(random_masks),
+        cmocka_unit_test(far_draws),
+    };
+    const int code = isa_begin(argc, argv);
+    return code != 0 ? code : cmocka_run_group_tests_name("mask", tests, NULL, NULL);
+}
