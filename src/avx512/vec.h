@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * The vocabulary in AVX-512 (F, BW, DQ, VL): 16 lanes, masks in k registers. What each word means
- * stands in src/scalar/vec.h. A wide is two registers with the even and the odd words in 64-bit
- * lanes, of which only the low halves count: multiplies take and give that form without a shuffle,
+ * stands in src/scalar/vec.h. A wide is two registers, the even and the odd words, each in the low
+ * half of a 64-bit lane; the high halves are junk. Multiplies take and give that form without a
+ * shuffle:
  *
- *     even: [w0 .][w2 .][w4 .] ...   times k   [low high][low high] ...   high = shift right by 32
- *     odd:  [w1 .][w3 .][w5 .] ...             low = the product as it stands
+ *     even: [w0 .][w2 .][w4 .] ...   times k   [low high][low high][low high] ...
+ *     odd:  [w1 .][w3 .][w5 .] ...             low: as it stands; high: shifted right by 32
  */
 #ifndef PD_VEC_H
 #define PD_VEC_H
@@ -14,12 +15,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* clang-format off */
-typedef __m512    v_f32;
-typedef __m512i   v_u32;
+typedef __m512 v_f32;
+typedef __m512i v_u32;
 typedef __mmask16 v_mask;
-typedef struct { __m512i even, odd; } v_wide;
-typedef struct { v_wide low, high; } v_product;
+typedef struct v_wide {
+    __m512i even, odd;
+} v_wide;
+typedef struct v_product {
+    v_wide low, high;
+} v_product;
 
 static inline size_t v_lanes(void) { return 16; }
 
@@ -29,17 +33,26 @@ static inline v_mask v_first(size_t n) { return (v_mask)((1u << n) - 1); }
 /* f32: memory */
 static inline v_f32 v_set1_f32(float a) { return _mm512_set1_ps(a); }
 static inline v_f32 v_load_f32(const float *p) { return _mm512_loadu_ps(p); }
-static inline v_f32 v_load_part_f32(const float *p, size_t n) { return _mm512_maskz_loadu_ps(v_first(n), p); }
+static inline v_f32 v_load_part_f32(const float *p, size_t n) {
+    return _mm512_maskz_loadu_ps(v_first(n), p);
+}
 static inline void v_store_f32(float *p, v_f32 a) { _mm512_storeu_ps(p, a); }
-static inline void v_store_part_f32(float *p, v_f32 a, size_t n) { _mm512_mask_storeu_ps(p, v_first(n), a); }
-static inline void v_store_masked_f32(float *p, v_mask m, v_f32 a) { _mm512_mask_storeu_ps(p, m, a); }
+static inline void v_store_part_f32(float *p, v_f32 a, size_t n) {
+    _mm512_mask_storeu_ps(p, v_first(n), a);
+}
+static inline void v_store_masked_f32(float *p, v_mask m, v_f32 a) {
+    _mm512_mask_storeu_ps(p, m, a);
+}
 static inline void v_stream_f32(float *p, v_f32 a) { _mm512_stream_ps(p, a); }
 static inline void v_stream_end(void) { _mm_sfence(); }
 
 /* f32: arithmetic */
 static inline v_f32 v_add_f32(v_f32 a, v_f32 b) { return _mm512_add_ps(a, b); }
 static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return _mm512_mul_ps(a, b); }
-static inline v_f32 v_one_nan_f32(v_f32 a) { return _mm512_mask_mov_ps(a, _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q), _mm512_castsi512_ps(_mm512_set1_epi32(0x7fc00000))); }
+static inline v_f32 v_one_nan_f32(v_f32 a) {
+    return _mm512_mask_mov_ps(a, _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q),
+                              _mm512_castsi512_ps(_mm512_set1_epi32(0x7fc00000)));
+}
 static inline v_f32 v_keep_f32(v_mask m, v_f32 a) { return _mm512_maskz_mov_ps(m, a); }
 
 /* masks */
@@ -49,20 +62,34 @@ static inline int v_any(v_mask m) { return m != 0; }
 
 /* u32 */
 static inline v_u32 v_set1_u32(uint32_t a) { return _mm512_set1_epi32((int)a); }
-static inline v_u32 v_iota_u32(void) { return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15); }
+static inline v_u32 v_iota_u32(void) {
+    return _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
 static inline v_u32 v_load_u32(const uint32_t *p) { return _mm512_loadu_si512(p); }
 static inline void v_store_u32(uint32_t *p, v_u32 a) { _mm512_storeu_si512(p, a); }
 static inline v_u32 v_add_u32(v_u32 a, v_u32 b) { return _mm512_add_epi32(a, b); }
 static inline v_u32 v_times8_u32(v_u32 a) { return _mm512_slli_epi32(a, 3); }
 static inline v_u32 v_and_u32(v_u32 a, v_u32 b) { return _mm512_and_si512(a, b); }
 static inline v_u32 v_andnot_u32(v_u32 a, v_u32 b) { return _mm512_andnot_si512(b, a); }
-static inline size_t v_compress_u32(uint32_t *p, v_mask m, v_u32 a) { _mm512_storeu_si512(p, _mm512_maskz_compress_epi32(m, a)); return (size_t)__builtin_popcount(m); }
+static inline size_t v_compress_u32(uint32_t *p, v_mask m, v_u32 a) {
+    _mm512_storeu_si512(p, _mm512_maskz_compress_epi32(m, a));
+    return (size_t)__builtin_popcount(m);
+}
 
 /* wide */
 static inline v_wide v_widen_u32(v_u32 a) { return (v_wide){a, _mm512_srli_epi64(a, 32)}; }
-static inline v_u32 v_narrow_u32(v_wide a) { return _mm512_mask_shuffle_epi32(a.even, 0xaaaa, a.odd, _MM_PERM_CCAA); }
-static inline v_product v_mul_wide(v_wide a, uint32_t k) { const __m512i m = _mm512_set1_epi64(k), even = _mm512_mul_epu32(a.even, m), odd = _mm512_mul_epu32(a.odd, m); return (v_product){{even, odd}, {_mm512_srli_epi64(even, 32), _mm512_srli_epi64(odd, 32)}}; }
-static inline v_wide v_xor_wide(v_wide a, v_wide b, uint32_t k) { const __m512i m = _mm512_set1_epi64(k); return (v_wide){_mm512_ternarylogic_epi64(a.even, b.even, m, 0x96), _mm512_ternarylogic_epi64(a.odd, b.odd, m, 0x96)}; }
-/* clang-format on */
+static inline v_u32 v_narrow_u32(v_wide a) {
+    return _mm512_mask_shuffle_epi32(a.even, 0xaaaa, a.odd, _MM_PERM_CCAA);
+}
+static inline v_product v_mul_wide(v_wide a, uint32_t k) {
+    const __m512i m = _mm512_set1_epi64(k), even = _mm512_mul_epu32(a.even, m),
+                  odd = _mm512_mul_epu32(a.odd, m);
+    return (v_product){{even, odd}, {_mm512_srli_epi64(even, 32), _mm512_srli_epi64(odd, 32)}};
+}
+static inline v_wide v_xor_wide(v_wide a, v_wide b, uint32_t k) {
+    const __m512i m = _mm512_set1_epi64(k);
+    return (v_wide){_mm512_ternarylogic_epi64(a.even, b.even, m, 0x96),
+                    _mm512_ternarylogic_epi64(a.odd, b.odd, m, 0x96)};
+}
 
 #endif

@@ -12,52 +12,114 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* clang-format off */
 typedef float32x4_t v_f32;
-typedef uint32x4_t  v_u32;
-typedef uint32x4_t  v_mask;
-typedef uint32x4_t  v_wide;
-typedef struct { v_wide low, high; } v_product;
+typedef uint32x4_t v_u32;
+typedef uint32x4_t v_mask;
+typedef uint32x4_t v_wide;
+typedef struct v_product {
+    v_wide low, high;
+} v_product;
 
 static inline size_t v_lanes(void) { return 4; }
 
 /* f32: memory */
 static inline v_f32 v_set1_f32(float a) { return vdupq_n_f32(a); }
 static inline v_f32 v_load_f32(const float *p) { return vld1q_f32(p); }
-static inline v_f32 v_load_part_f32(const float *p, size_t n) { v_f32 a = vdupq_n_f32(0); if (n > 0) { a = vld1q_lane_f32(p, a, 0); } if (n > 1) { a = vld1q_lane_f32(p + 1, a, 1); } if (n > 2) { a = vld1q_lane_f32(p + 2, a, 2); } return a; }
+static inline v_f32 v_load_part_f32(const float *p, size_t n) {
+    v_f32 a = vdupq_n_f32(0);
+    if (n > 0) {
+        a = vld1q_lane_f32(p, a, 0);
+    }
+    if (n > 1) {
+        a = vld1q_lane_f32(p + 1, a, 1);
+    }
+    if (n > 2) {
+        a = vld1q_lane_f32(p + 2, a, 2);
+    }
+    return a;
+}
 static inline void v_store_f32(float *p, v_f32 a) { vst1q_f32(p, a); }
-static inline void v_store_part_f32(float *p, v_f32 a, size_t n) { if (n > 0) { vst1q_lane_f32(p, a, 0); } if (n > 1) { vst1q_lane_f32(p + 1, a, 1); } if (n > 2) { vst1q_lane_f32(p + 2, a, 2); } }
-static inline void v_store_masked_f32(float *p, v_mask m, v_f32 a) { if (vgetq_lane_u32(m, 0)) { vst1q_lane_f32(p, a, 0); } if (vgetq_lane_u32(m, 1)) { vst1q_lane_f32(p + 1, a, 1); } if (vgetq_lane_u32(m, 2)) { vst1q_lane_f32(p + 2, a, 2); } if (vgetq_lane_u32(m, 3)) { vst1q_lane_f32(p + 3, a, 3); } }
+static inline void v_store_part_f32(float *p, v_f32 a, size_t n) {
+    if (n > 0) {
+        vst1q_lane_f32(p, a, 0);
+    }
+    if (n > 1) {
+        vst1q_lane_f32(p + 1, a, 1);
+    }
+    if (n > 2) {
+        vst1q_lane_f32(p + 2, a, 2);
+    }
+}
+static inline void v_store_masked_f32(float *p, v_mask m, v_f32 a) {
+    if (vgetq_lane_u32(m, 0)) {
+        vst1q_lane_f32(p, a, 0);
+    }
+    if (vgetq_lane_u32(m, 1)) {
+        vst1q_lane_f32(p + 1, a, 1);
+    }
+    if (vgetq_lane_u32(m, 2)) {
+        vst1q_lane_f32(p + 2, a, 2);
+    }
+    if (vgetq_lane_u32(m, 3)) {
+        vst1q_lane_f32(p + 3, a, 3);
+    }
+}
 static inline void v_stream_f32(float *p, v_f32 a) { vst1q_f32(p, a); }
 static inline void v_stream_end(void) {}
 
 /* f32: arithmetic */
 static inline v_f32 v_add_f32(v_f32 a, v_f32 b) { return vaddq_f32(a, b); }
 static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return vmulq_f32(a, b); }
-static inline v_f32 v_one_nan_f32(v_f32 a) { return vbslq_f32(vceqq_f32(a, a), a, vreinterpretq_f32_u32(vdupq_n_u32(0x7fc00000))); }
-static inline v_f32 v_keep_f32(v_mask m, v_f32 a) { return vreinterpretq_f32_u32(vandq_u32(m, vreinterpretq_u32_f32(a))); }
+static inline v_f32 v_one_nan_f32(v_f32 a) {
+    return vbslq_f32(vceqq_f32(a, a), a, vreinterpretq_f32_u32(vdupq_n_u32(0x7fc00000)));
+}
+static inline v_f32 v_keep_f32(v_mask m, v_f32 a) {
+    return vreinterpretq_f32_u32(vandq_u32(m, vreinterpretq_u32_f32(a)));
+}
 
 /* masks */
-static inline v_mask v_mask_bits(uint32_t word, size_t first) { const uint32_t bit[4] = {1, 2, 4, 8}; return vtstq_u32(vdupq_n_u32(word >> first), vld1q_u32(bit)); }
+static inline v_mask v_mask_bits(uint32_t word, size_t first) {
+    const uint32_t bit[4] = {1, 2, 4, 8};
+    return vtstq_u32(vdupq_n_u32(word >> first), vld1q_u32(bit));
+}
 static inline v_mask v_nonzero_u32(v_u32 a) { return vtstq_u32(a, a); }
 static inline int v_any(v_mask m) { return vmaxvq_u32(m) != 0; }
 
 /* u32 */
 static inline v_u32 v_set1_u32(uint32_t a) { return vdupq_n_u32(a); }
-static inline v_u32 v_iota_u32(void) { const uint32_t lane[4] = {0, 1, 2, 3}; return vld1q_u32(lane); }
+static inline v_u32 v_iota_u32(void) {
+    const uint32_t lane[4] = {0, 1, 2, 3};
+    return vld1q_u32(lane);
+}
 static inline v_u32 v_load_u32(const uint32_t *p) { return vld1q_u32(p); }
 static inline void v_store_u32(uint32_t *p, v_u32 a) { vst1q_u32(p, a); }
 static inline v_u32 v_add_u32(v_u32 a, v_u32 b) { return vaddq_u32(a, b); }
 static inline v_u32 v_times8_u32(v_u32 a) { return vshlq_n_u32(a, 3); }
 static inline v_u32 v_and_u32(v_u32 a, v_u32 b) { return vandq_u32(a, b); }
 static inline v_u32 v_andnot_u32(v_u32 a, v_u32 b) { return vbicq_u32(a, b); }
-static inline size_t v_compress_u32(uint32_t *p, v_mask m, v_u32 a) { size_t n = 0; p[n] = vgetq_lane_u32(a, 0); n += vgetq_lane_u32(m, 0) & 1; p[n] = vgetq_lane_u32(a, 1); n += vgetq_lane_u32(m, 1) & 1; p[n] = vgetq_lane_u32(a, 2); n += vgetq_lane_u32(m, 2) & 1; p[n] = vgetq_lane_u32(a, 3); return n + (vgetq_lane_u32(m, 3) & 1); }
+static inline size_t v_compress_u32(uint32_t *p, v_mask m, v_u32 a) {
+    size_t n = 0;
+    p[n] = vgetq_lane_u32(a, 0);
+    n += vgetq_lane_u32(m, 0) & 1;
+    p[n] = vgetq_lane_u32(a, 1);
+    n += vgetq_lane_u32(m, 1) & 1;
+    p[n] = vgetq_lane_u32(a, 2);
+    n += vgetq_lane_u32(m, 2) & 1;
+    p[n] = vgetq_lane_u32(a, 3);
+    return n + (vgetq_lane_u32(m, 3) & 1);
+}
 
 /* wide */
 static inline v_wide v_widen_u32(v_u32 a) { return a; }
 static inline v_u32 v_narrow_u32(v_wide a) { return a; }
-static inline v_product v_mul_wide(v_wide a, uint32_t k) { const uint32x4_t m = vdupq_n_u32(k), p = vreinterpretq_u32_u64(vmull_u32(vget_low_u32(a), vget_low_u32(m))), q = vreinterpretq_u32_u64(vmull_high_u32(a, m)); return (v_product){vuzp1q_u32(p, q), vuzp2q_u32(p, q)}; }
-static inline v_wide v_xor_wide(v_wide a, v_wide b, uint32_t k) { return veorq_u32(a, veorq_u32(b, vdupq_n_u32(k))); }
-/* clang-format on */
+static inline v_product v_mul_wide(v_wide a, uint32_t k) {
+    const uint32x4_t m = vdupq_n_u32(k),
+                     p = vreinterpretq_u32_u64(vmull_u32(vget_low_u32(a), vget_low_u32(m))),
+                     q = vreinterpretq_u32_u64(vmull_high_u32(a, m));
+    return (v_product){vuzp1q_u32(p, q), vuzp2q_u32(p, q)};
+}
+static inline v_wide v_xor_wide(v_wide a, v_wide b, uint32_t k) {
+    return veorq_u32(a, veorq_u32(b, vdupq_n_u32(k)));
+}
 
 #endif

@@ -15,18 +15,27 @@
 #include <stdint.h>
 #include <string.h>
 
-/* clang-format off */
-typedef float    v_f32;
+typedef float v_f32;
 typedef uint32_t v_u32;
 typedef uint32_t v_mask; /* ~0 or 0 */
 typedef uint32_t v_wide;
-typedef struct { v_wide low, high; } v_product;
+typedef struct v_product {
+    v_wide low, high;
+} v_product;
 
 static inline size_t v_lanes(void) { return 1; }
 
 /* reinterpretation of bits */
-static inline v_u32 v_bits_f32(v_f32 a) { v_u32 b; memcpy(&b, &a, sizeof b); return b; }
-static inline v_f32 v_f32_bits(v_u32 a) { v_f32 b; memcpy(&b, &a, sizeof b); return b; }
+static inline v_u32 v_bits_f32(v_f32 a) {
+    v_u32 b;
+    memcpy(&b, &a, sizeof b);
+    return b;
+}
+static inline v_f32 v_f32_bits(v_u32 a) {
+    v_f32 b;
+    memcpy(&b, &a, sizeof b);
+    return b;
+}
 
 /* f32: memory. store_masked writes the lanes of m and nothing else. stream is a store, aligned to
  * the whole vector, that need not bring the line into the cache; stream_end orders such stores
@@ -35,15 +44,25 @@ static inline v_f32 v_set1_f32(float a) { return a; }
 static inline v_f32 v_load_f32(const float *p) { return *p; }
 static inline v_f32 v_load_part_f32(const float *p, size_t n) { return n ? *p : 0; }
 static inline void v_store_f32(float *p, v_f32 a) { *p = a; }
-static inline void v_store_part_f32(float *p, v_f32 a, size_t n) { if (n) { *p = a; } }
-static inline void v_store_masked_f32(float *p, v_mask m, v_f32 a) { if (m) { *p = a; } }
+static inline void v_store_part_f32(float *p, v_f32 a, size_t n) {
+    if (n) {
+        *p = a;
+    }
+}
+static inline void v_store_masked_f32(float *p, v_mask m, v_f32 a) {
+    if (m) {
+        *p = a;
+    }
+}
 static inline void v_stream_f32(float *p, v_f32 a) { *p = a; }
 static inline void v_stream_end(void) {}
 
 /* f32: arithmetic. one_nan turns every NaN into 0x7fc00000; keep gives +0 outside m. */
 static inline v_f32 v_add_f32(v_f32 a, v_f32 b) { return a + b; }
 static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return a * b; }
-static inline v_f32 v_one_nan_f32(v_f32 a) { return (v_bits_f32(a) & 0x7fffffff) > 0x7f800000 ? v_f32_bits(0x7fc00000) : a; }
+static inline v_f32 v_one_nan_f32(v_f32 a) {
+    return (v_bits_f32(a) & 0x7fffffff) > 0x7f800000 ? v_f32_bits(0x7fc00000) : a;
+}
 static inline v_f32 v_keep_f32(v_mask m, v_f32 a) { return v_f32_bits(m & v_bits_f32(a)); }
 
 /* masks: bits takes lane i from bit first + i of a word. */
@@ -61,13 +80,18 @@ static inline v_u32 v_add_u32(v_u32 a, v_u32 b) { return a + b; }
 static inline v_u32 v_times8_u32(v_u32 a) { return a << 3; }
 static inline v_u32 v_and_u32(v_u32 a, v_u32 b) { return a & b; }
 static inline v_u32 v_andnot_u32(v_u32 a, v_u32 b) { return a & ~b; }
-static inline size_t v_compress_u32(uint32_t *p, v_mask m, v_u32 a) { *p = a; return m & 1; }
+static inline size_t v_compress_u32(uint32_t *p, v_mask m, v_u32 a) {
+    *p = a;
+    return m & 1;
+}
 
 /* wide: Philox's words. mul gives both halves of the products; xor is a ^ b ^ k. */
 static inline v_wide v_widen_u32(v_u32 a) { return a; }
 static inline v_u32 v_narrow_u32(v_wide a) { return a; }
-static inline v_product v_mul_wide(v_wide a, uint32_t k) { uint64_t p = (uint64_t)a * k; return (v_product){(uint32_t)p, (uint32_t)(p >> 32)}; }
+static inline v_product v_mul_wide(v_wide a, uint32_t k) {
+    uint64_t p = (uint64_t)a * k;
+    return (v_product){(uint32_t)p, (uint32_t)(p >> 32)};
+}
 static inline v_wide v_xor_wide(v_wide a, v_wide b, uint32_t k) { return a ^ b ^ k; }
-/* clang-format on */
 
 #endif

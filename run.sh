@@ -1,0 +1,93 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+#
+# One command for each thing a newcomer wants. Each installs what is missing (Debian and its
+# relatives; elsewhere it says what is needed), configures, builds and runs; once that is done it
+# works offline.
+#
+#   ./run.sh test          every test: gcc, clang, sanitizers, old CPUs and NEON under qemu
+#   ./run.sh bench [ARG]   the benchmark suite; --quick takes 20 seconds, --help lists the rest
+#   ./run.sh demo          draws the picture of what dropout does and names the file
+set -eu
+cd "$(dirname "$0")"
+
+say() { printf '\n== %s\n' "$*"; }
+fail() { printf 'run.sh: %s\n' "$*" >&2; exit 1; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"
+    elif command -v sudo >/dev/null; then sudo "$@"
+    else fail "needs root or sudo for: $*"; fi
+}
+
+# need PACKAGE...: installs the Debian packages that are missing.
+need() {
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+        printf 'run.sh: not a Debian system; it needs what these Debian packages hold:\n  %s\n' "$*"
+        return
+    fi
+    missing=
+    for package in "$@"; do
+        case $(dpkg-query -W -f '${Status}' "$package" 2>/dev/null) in
+        *' installed') ;;
+        *) missing="$missing $package" ;;
+        esac
+    done
+    [ -n "$missing" ] || return 0
+    say "installing:$missing"
+    case $missing in *:arm64*) as_root dpkg --add-architecture arm64 ;; esac
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
+    # shellcheck disable=SC2086 # a list of words
+    as_root env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends $missing
+}
+
+build_tools="gcc libc6-dev cmake ninja-build"
+
+run_tests() {
+    presets="test clang asan tsan"
+    need $build_tools g++ clang binutils pkg-config libcmocka-dev libcairo2-dev fonts-dejavu-core
+    if [ "$(uname -m)" = x86_64 ]; then
+        need qemu-user gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64
+        presets="$presets arm64"
+    fi
+    status=0
+    closing=
+    mkdir -p build
+    for preset in $presets; do
+        say "preset $preset"
+        log=build/$preset.log
+        { cmake --workflow --preset "$preset" 2>&1 || echo "workflow failed"; } | tee "$log"
+        if grep -q '^workflow failed' "$log"; then
+            status=1
+        fi
+        closing="$closing
+$preset: $(grep 'tests passed' "$log" || echo 'FAILED before any test ran')"
+    done
+    say "closing lines$closing"
+    return $status
+}
+
+run_bench() {
+    need $build_tools g++ libbenchmark-dev python3 python3-matplotlib
+    mkdir -p build
+    cmake --workflow --preset bench >build/bench.log 2>&1 || { cat build/bench.log; exit 1; }
+    build/bench/bench/planedrop_bench --out build/bench/planedrop "$@"
+}
+
+run_demo() {
+    need $build_tools pkg-config libcairo2-dev fonts-dejavu-core
+    mkdir -p build
+    cmake --workflow --preset demo >build/demo.log 2>&1 || { cat build/demo.log; exit 1; }
+    build/demo/examples/worked_case
+    build/demo/examples/feature_maps examples/grace_hopper.png build/feature_maps.png
+}
+
+command=${1:-}
+[ $# -eq 0 ] || shift
+case $command in
+test) run_tests "$@" ;;
+bench) run_bench "$@" ;;
+demo) run_demo "$@" ;;
+*) sed -n '4,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+esac
