@@ -29,10 +29,21 @@ static inline v_f32 PD_NAME(kept_part)(const PD_ELEM *x, const PD_ELEM *y, size_
                          mode);
 }
 
+/* How many elements to do apart, so that the stores after them start at a whole vector: stores that
+ * straddle two cache lines cost twice as much. Runs of a few vectors are not worth it. */
+static inline size_t PD_NAME(head_of)(const PD_ELEM *y, size_t n) {
+    const size_t lanes = v_lanes();
+    const size_t past = (uintptr_t)y / sizeof(PD_ELEM) % lanes;
+    return past == 0 || n < 8 * lanes ? 0 : lanes - past;
+}
+
 static inline void PD_NAME(keep_plane)(const PD_ELEM *x, PD_ELEM *y, size_t n, v_f32 scale,
                                        enum pd_mode mode) {
     const size_t lanes = v_lanes();
-    size_t i = 0;
+    size_t i = PD_NAME(head_of)(y, n);
+    if (i > 0) {
+        PD_NAME(store_part)(y, PD_NAME(kept_part)(x, y, i, scale, mode), i);
+    }
     for (; n - i >= 4 * lanes; i += 4 * lanes) {
         const v_f32 a = PD_NAME(kept_at)(x + i, y + i, scale, mode);
         const v_f32 b = PD_NAME(kept_at)(x + i + lanes, y + i + lanes, scale, mode);
@@ -54,12 +65,9 @@ static inline void PD_NAME(keep_plane)(const PD_ELEM *x, PD_ELEM *y, size_t n, v
 static inline void PD_NAME(drop_plane)(PD_ELEM *y, size_t n) {
     const size_t lanes = v_lanes();
     const v_f32 zero = v_set1_f32(0);
-    size_t i = 0;
-    for (; n - i >= 4 * lanes; i += 4 * lanes) {
-        PD_NAME(store)(y + i, zero);
-        PD_NAME(store)(y + i + lanes, zero);
-        PD_NAME(store)(y + i + 2 * lanes, zero);
-        PD_NAME(store)(y + i + 3 * lanes, zero);
+    size_t i = PD_NAME(head_of)(y, n);
+    if (i > 0) {
+        PD_NAME(store_part)(y, zero, i);
     }
     for (; n - i >= lanes; i += lanes) {
         PD_NAME(store)(y + i, zero);
