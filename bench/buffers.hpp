@@ -19,10 +19,12 @@ class Buffers {
     explicit Buffers(size_t elements)
         : size_(elements), x_(allocate()), y_(allocate()), want_(allocate()) {
         uint32_t state = 1;
-        std::generate(x(), x() + size_, [&state] { /* in (-1, 1), never 0 */
-            state = state * 1664525u + 1013904223u;
-            return static_cast<float>(static_cast<int32_t>(state | 1u)) * 0x1p-31f;
-        });
+        std::generate(x(), x() + size_,
+                      [&state] { /* in (-1, 1), never 0 */
+                                 state = state * 1664525u + 1013904223u;
+                                 return static_cast<float>(static_cast<int32_t>(state | 1u)) *
+                                        0x1p-31f;
+                      });
         std::fill(y(), y() + size_, 0.0f);
         std::fill(want(), want() + size_, 0.0f);
     }

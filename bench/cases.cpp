@@ -18,8 +18,9 @@ constexpr bool Q = true, T = true, no = false;
 constexpr Shape shapes[] = {
     /*                     N     C     HW   quick  telling */
     {Layout::nchw,         1,   64,     49, Q, T}, /* 25 KB */
+    {Layout::nchw,         1,   16,    196, no, no}, /* a slice of channels, for L1 */
     {Layout::nchw,         1,   64,    256, Q, T}, /* 131 KB: U-Net's bottleneck, 16 x 16 */
-    {Layout::nchw,         1, 2048,     49, no, T},
+    {Layout::nchw,         1, 2048,     49, Q, T},
     {Layout::nchw,         1, 1024,    196, no, no},
     {Layout::nchw,         1,  512,    784, no, no},
     {Layout::nchw,         1,  256,   3136, Q, T},
@@ -28,24 +29,27 @@ constexpr Shape shapes[] = {
     {Layout::nchw,        32, 2048,     49, Q, T},
     {Layout::nchw,        32, 1024,    196, no, no},
     {Layout::nchw,        32,  512,    784, no, no},
-    {Layout::nchw,        32,  256,   3136, no, T}, /* 206 MB */
-    {Layout::nchw,        32,   64,  12544, Q, no},
+    {Layout::nchw,        32,  256,   3136, Q, T}, /* 206 MB */
+    {Layout::nchw,        32,   64,  12544, no, no},
 
     {Layout::nhwc,         1,   64,     49, no, no},
-    {Layout::nhwc,         1, 2048,     49, no, T},
+    {Layout::nhwc,         1, 2048,     49, Q, T},
     {Layout::nhwc,         1,    3,  50176, Q, T}, /* the image itself */
+    {Layout::nhwc,         1,  512,    784, no, no},
     {Layout::nhwc,         1,  256,   3136, Q, no},
     {Layout::nhwc,        32, 2048,     49, no, no},
     {Layout::nhwc,        32,  256,   3136, no, T},
+    {Layout::nhwc,        32,   64,  12544, no, no},
 
-    {Layout::droppath,    32,    1, 100352, no, no},
+    {Layout::droppath,    32,    1,   3136, no, no},
+    {Layout::droppath,    32,    1, 100352, Q, no},
     {Layout::droppath,    32,    1, 802816, no, T},
 
     {Layout::elements,     1,    1,   3136, no, no},
     {Layout::elements,     1,    1,  16384, Q, T},
     {Layout::elements,     1,    1, 100352, no, no},
     {Layout::elements,     1,    1, 802816, no, no},
-    {Layout::elements,     1,    1, 6422528, no, T},
+    {Layout::elements,     1,    1, 6422528, Q, T},
 };
 // clang-format on
 

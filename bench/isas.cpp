@@ -9,17 +9,6 @@
 #include <algorithm>
 #include <stdexcept>
 
-#if defined(__x86_64__)
-#define PD_X86_64(line) line
-#else
-#define PD_X86_64(line)
-#endif
-#if defined(__aarch64__)
-#define PD_ARM64(line) line
-#else
-#define PD_ARM64(line)
-#endif
-
 extern "C" {
 #define PD_ISA(name, features)                                                                     \
     extern const naive_loops bench_naive_##name;                                                   \

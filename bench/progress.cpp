@@ -38,9 +38,9 @@ void Progress::print(size_t done, const std::string &current) {
         const int rest = static_cast<int>(seconds() * (1 - share) / share + 0.5);
         std::snprintf(left, sizeof left, "%2d:%02d", rest / 60, rest % 60);
     }
-    std::fprintf(stderr, "%s%-8s %3.0f%%  %2d:%02d elapsed  %s left  %.60s%s", terminal_ ? "\r" : "",
-                 phase_.c_str(), 100 * share, elapsed / 60, elapsed % 60, left, current.c_str(),
-                 terminal_ ? "\x1b[K" : "\n");
+    std::fprintf(stderr, "%s%-8s %3.0f%%  %2d:%02d elapsed  %s left  %.60s%s",
+                 terminal_ ? "\r" : "", phase_.c_str(), 100 * share, elapsed / 60, elapsed % 60,
+                 left, current.c_str(), terminal_ ? "\x1b[K" : "\n");
     std::fflush(stderr);
 }
 

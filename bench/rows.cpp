@@ -97,8 +97,7 @@ Row naive_row(const Case &c, const Isa &isa, uint64_t seed) {
         };
         break;
     case Layout::nhwc:
-        row.call = [=, factors = std::vector<float>(s.channels)](const float *x,
-                                                                 float *y) mutable {
+        row.call = [=, factors = std::vector<float>(s.channels)](const float *x, float *y) mutable {
             loops->rows(&rule, s.n, s.spatial, s.channels, factors.data(), x, y);
         };
         break;
@@ -156,6 +155,10 @@ void add_fixed_rows(std::vector<Row> *rows) {
     Row row;
     row.calls = fixed_calls;
     row.name = "fixed/plan_init";
+    planedrop_plan best;
+    if (planedrop_plan_init(&best, &desc) != PLANEDROP_OK) {
+        row.error = "planedrop_plan_init fails (is PLANEDROP_ISA set?)";
+    }
     row.call = [desc](const float *, float *) {
         for (int i = 0; i < fixed_calls; i++) {
             planedrop_plan plan;
@@ -163,6 +166,7 @@ void add_fixed_rows(std::vector<Row> *rows) {
         }
     };
     rows->push_back(row);
+    row.error.clear();
     for (const Isa &isa : isas()) {
         if (isa.usable) {
             row.name = "fixed/" + isa.name + "/f32/forward";

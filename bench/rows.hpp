@@ -38,8 +38,8 @@ struct Row {
 
     const Case *measures = nullptr; /* null: rows that belong to no single case */
 
-    /* Of the library's rows: what selects their mask, and what stands beside them. The roof is the faster scale weighted with
-     * `reading` and the faster fill with 1 - reading. */
+    /* Of the library's rows: what selects their mask, and what stands beside them. The roof is the
+     * faster scale weighted with `reading` and the faster fill with 1 - reading. */
     const Isa *isa = nullptr;
     planedrop_rng rng = {0, 0};
     std::string baseline, naive, copy;

@@ -14,16 +14,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__x86_64__)
-#define PD_X86_64(line) line
-#else
-#define PD_X86_64(line)
-#endif
-#if defined(__aarch64__)
-#define PD_ARM64(line) line
-#else
-#define PD_ARM64(line)
-#endif
 #define PD_CPU(leaf1_ecx, leaf7_ebx, xcr0)                                                         \
     { leaf1_ecx, leaf7_ebx, xcr0 }
 

@@ -49,8 +49,8 @@ struct fence fence_make(size_t bytes, enum fence_side side) {
     struct fence fence;
     fence.bytes = bytes;
     fence.map_bytes = inside + 2 * page;
-    fence.map = mmap(NULL, fence.map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-                     0);
+    fence.map =
+        mmap(NULL, fence.map_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (fence.map == MAP_FAILED || mprotect(fence.map, page, PROT_NONE) != 0 ||
         mprotect(fence.map + page + inside, page, PROT_NONE) != 0) {
         perror("fence_make");

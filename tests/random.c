@@ -19,9 +19,14 @@ void random_f32(struct random *random, void *p, size_t count) {
         const uint64_t bits = random_bits(random);
         uint32_t value = (uint32_t)(bits >> 32);
         switch (bits % 16) {
-        case 0: break;
-        case 1: value = special[value % (sizeof special / sizeof special[0])]; break;
-        default: value = (value & 0x807fffff) | (uint32_t)(117 + bits / 16 % 20) << 23; break;
+        case 0:
+            break;
+        case 1:
+            value = special[value % (sizeof special / sizeof special[0])];
+            break;
+        default:
+            value = (value & 0x807fffff) | (uint32_t)(117 + bits / 16 % 20) << 23;
+            break;
         }
         memcpy(bytes + 4 * i, &value, 4);
     }
@@ -33,7 +38,8 @@ uint64_t random_seed(void) {
         const char *text = getenv("PLANEDROP_TEST_SEED");
         struct timespec now;
         clock_gettime(CLOCK_REALTIME, &now);
-        seed = text != NULL ? strtoull(text, NULL, 0) : (uint64_t)now.tv_sec ^ (uint64_t)now.tv_nsec;
+        seed =
+            text != NULL ? strtoull(text, NULL, 0) : (uint64_t)now.tv_sec ^ (uint64_t)now.tv_nsec;
         seed = seed == 0 ? 1 : seed;
     }
     return seed;

@@ -29,9 +29,8 @@ static void expect(const planedrop_desc *desc, planedrop_status status) {
             continue;
         }
         const planedrop_status got =
-            i < planedrop_isa_count()
-                ? planedrop_plan_init_isa(&plan, desc, planedrop_isa_name(i))
-                : planedrop_plan_init(&plan, desc);
+            i < planedrop_isa_count() ? planedrop_plan_init_isa(&plan, desc, planedrop_isa_name(i))
+                                      : planedrop_plan_init(&plan, desc);
         assert_string_equal(planedrop_status_string(got), planedrop_status_string(status));
         if (status != PLANEDROP_OK) {
             assert_memory_equal(&plan, before, sizeof plan);
@@ -293,10 +292,14 @@ static void queries(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bad_descriptors), cmocka_unit_test(bad_strides),
-        cmocka_unit_test(bad_windows),     cmocka_unit_test(null_pointers),
-        cmocka_unit_test(unknown_isa),     cmocka_unit_test(overlaps),
-        cmocka_unit_test(parts_out_of_range), cmocka_unit_test(empty_tensors),
+        cmocka_unit_test(bad_descriptors),
+        cmocka_unit_test(bad_strides),
+        cmocka_unit_test(bad_windows),
+        cmocka_unit_test(null_pointers),
+        cmocka_unit_test(unknown_isa),
+        cmocka_unit_test(overlaps),
+        cmocka_unit_test(parts_out_of_range),
+        cmocka_unit_test(empty_tensors),
         cmocka_unit_test(queries),
     };
     return cmocka_run_group_tests_name("api", tests, NULL, NULL);

@@ -274,9 +274,9 @@ static void broadcast_input(void **state) {
 
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parts_are_the_whole),    cmocka_unit_test(parts_are_fair),
-        cmocka_unit_test(windows_are_the_whole),  cmocka_unit_test(layouts_share_the_mask),
-        cmocka_unit_test(same_result_every_way),  cmocka_unit_test(extreme_rates),
+        cmocka_unit_test(parts_are_the_whole),   cmocka_unit_test(parts_are_fair),
+        cmocka_unit_test(windows_are_the_whole), cmocka_unit_test(layouts_share_the_mask),
+        cmocka_unit_test(same_result_every_way), cmocka_unit_test(extreme_rates),
         cmocka_unit_test(broadcast_input),
     };
     const int code = isa_begin(argc, argv);

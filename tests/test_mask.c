@@ -139,6 +139,42 @@ static void random_masks(void **state) {
     }
 }
 
+/* U(k) of the stream, from the oracle's generator. */
+static uint32_t number_of(planedrop_rng rng, uint64_t k) {
+    uint32_t number = 0;
+    for (uint32_t plane = 0; plane < 32; plane++) {
+        const uint64_t low = 8 * (k / 32) + plane / 4;
+        const uint32_t counter[4] = {(uint32_t)low, (uint32_t)(low >> 32), (uint32_t)rng.offset,
+                                     (uint32_t)(rng.offset >> 32)};
+        const uint32_t key[2] = {(uint32_t)rng.seed, (uint32_t)(rng.seed >> 32)};
+        uint32_t block[4];
+        reference_philox4x32(counter, key, 10, block);
+        number = number << 1 | (block[plane % 4] >> k % 32 & 1);
+    }
+    return number;
+}
+
+/* A draw whose U equals the threshold is kept; at a threshold one higher it is dropped. */
+static void ties(void **state) {
+    (void)state;
+    const planedrop_rng rng = {UINT64_C(0x123456789), 77};
+    for (uint64_t k = 0; k < 200; k++) {
+        const uint32_t number = number_of(rng, k);
+        for (uint32_t more = 0; more < 2; more++) {
+            uint32_t keep[7];
+            const double rate = ((double)number + more) * 0x1p-32;
+            const planedrop_desc desc = planedrop_elements(PLANEDROP_F32, 200, rate);
+            planedrop_plan plan;
+            fence_case("%s: draw %" PRIu64 " at threshold U + %u", isa_under_test(), k, more);
+            assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
+            assert_ok(planedrop_mask(&plan, rng, keep));
+            if ((keep[k / 32] >> k % 32 & 1) == more) {
+                fail_msg("%s: %s", fence_case_text(), more ? "kept" : "dropped");
+            }
+        }
+    }
+}
+
 /* Counters carry from the low word to the high one, and draw indices pass 2^32, 2^37 and 2^61. */
 static void far_draws(void **state) {
     (void)state;
@@ -163,10 +199,8 @@ static void far_draws(void **state) {
 
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_answers),
-        cmocka_unit_test(golden_masks),
-        cmocka_unit_test(random_masks),
-        cmocka_unit_test(far_draws),
+        cmocka_unit_test(known_answers), cmocka_unit_test(golden_masks), cmocka_unit_test(ties),
+        cmocka_unit_test(random_masks),  cmocka_unit_test(far_draws),
     };
     const int code = isa_begin(argc, argv);
     return code != 0 ? code : cmocka_run_group_tests_name("mask", tests, NULL, NULL);

@@ -36,14 +36,12 @@ struct call {
 static planedrop_status run_part(const planedrop_plan *plan, const struct call *call, size_t part,
                                  const void *x, void *y) {
     if (call->keep != NULL) {
-        return call->parts == 1
-                   ? planedrop_apply(plan, call->keep, x, y)
-                   : planedrop_apply_part(plan, call->keep, part, call->parts, x, y);
+        return call->parts == 1 ? planedrop_apply(plan, call->keep, x, y)
+                                : planedrop_apply_part(plan, call->keep, part, call->parts, x, y);
     }
     if (call->backward) {
-        return call->parts == 1
-                   ? planedrop_backward(plan, call->rng, x, y)
-                   : planedrop_backward_part(plan, call->rng, part, call->parts, x, y);
+        return call->parts == 1 ? planedrop_backward(plan, call->rng, x, y)
+                                : planedrop_backward_part(plan, call->rng, part, call->parts, x, y);
     }
     return call->parts == 1 ? planedrop_forward(plan, call->rng, x, y)
                             : planedrop_forward_part(plan, call->rng, part, call->parts, x, y);
@@ -81,8 +79,8 @@ static void check(struct random *random, const planedrop_desc *desc, const struc
         assert_ok(run_part(&plan, call, part, x_first, y_first));
         part = (part + 1) % call->parts;
     }
-    const void *oracle_x = call->in_place ? (const void *)(want - 4 * x_low)
-                                          : (const void *)(x_copy - 4 * x_low);
+    const void *oracle_x =
+        call->in_place ? (const void *)(want - 4 * x_low) : (const void *)(x_copy - 4 * x_low);
     if (call->keep != NULL) {
         reference_apply(desc, call->keep, oracle_x, want - 4 * y_low);
     } else {
@@ -171,7 +169,8 @@ static void random_strides(struct random *random, const planedrop_desc *desc, pt
 }
 
 static double random_rate(struct random *random) {
-    static const double rates[] = {0, 1, 0.5, 0.25, 0.75, 0.125, 0.1, 0.2, 0.3, 0.9, 0.999, 1e-3,
+    static const double rates[] = {0,       1,       0.5,     0.25,        0.75,   0.125,
+                                   0.1,     0.2,     0.3,     0.9,         0.999,  1e-3,
                                    0x1p-31, 0x1p-32, 0x1p-33, 1 - 0x1p-32, 1e-300, 1 - 0x1p-53};
     const size_t i = random_below(random, 2 * sizeof rates / sizeof rates[0]);
     return i < sizeof rates / sizeof rates[0] ? rates[i]
@@ -197,7 +196,7 @@ static void random_window(struct random *random, planedrop_desc *desc) {
 }
 
 static int random_desc(struct random *random, planedrop_desc *desc) {
-    static const size_t dims[] = {1,  1,  2,  2,  3,  4,  5,  7,  8,   9,   15,  16,   17,  31,
+    static const size_t dims[] = {1,  1,  2,  2,  3,  4,  5,  7,   8,   9,   15,  16,   17,   31,
                                   32, 33, 49, 63, 64, 65, 96, 100, 128, 196, 257, 1024, 4097, 5000};
     memset(desc, 0, sizeof *desc);
     desc->ndim = 1 + (int)random_below(random, PLANEDROP_MAX_NDIM);

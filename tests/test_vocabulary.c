@@ -66,7 +66,8 @@ void vocabulary_memory(void **state) {
     const size_t lanes = v_lanes();
     for (size_t n = 0; n < lanes; n++) {
         fill();
-        struct fence before = fence_make(4 * n, FENCE_BEFORE), after = fence_make(4 * n, FENCE_AFTER);
+        struct fence before = fence_make(4 * n, FENCE_BEFORE),
+                     after = fence_make(4 * n, FENCE_AFTER);
         memcpy(before.data, a, 4 * n);
         memcpy(after.data, a, 4 * n);
         fence_case("%s: v_load_part_f32 of %zu", isa_under_test(), n);

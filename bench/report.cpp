@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The printed table of report.hpp.
+ */
+#include "report.hpp"
+
+#include <cstdio>
+#include <set>
+
+namespace {
+
+struct Place {
+    std::string name; /* "L2", or "DRAM" where no cache is large enough */
+    size_t bytes;
+};
+
+std::vector<Place> caches() {
+    std::vector<Place> found;
+    for (const auto &cache : benchmark::CPUInfo::Get().caches) {
+        if (cache.type != "Instruction") {
+            found.push_back({"L" + std::to_string(cache.level), static_cast<size_t>(cache.size)});
+        }
+    }
+    return found;
+}
+
+std::string home_of(size_t footprint_bytes) {
+    for (const Place &cache : caches()) {
+        if (footprint_bytes <= cache.bytes) {
+            return cache.name;
+        }
+    }
+    return "DRAM";
+}
+
+std::string bytes_text(size_t bytes) {
+    const double kib = static_cast<double>(bytes) / 1024;
+    const bool is_small = kib < 1000;
+    char text[32];
+    std::snprintf(text, sizeof text, is_small || kib >= 10 * 1024 ? "%.0f %s" : "%.1f %s",
+                  is_small ? kib : kib / 1024, is_small ? "KiB" : "MiB");
+    return text;
+}
+
+std::string times_text(double times) {
+    char text[32];
+    std::snprintf(text, sizeof text, times < 9.95 ? "%.2fx" : "%.1fx", times);
+    return std::isnan(times) ? "-" : text;
+}
+
+void print_heading(const std::string &baseline) {
+    std::printf("%-25s %-14s %-8s %7s %6s %8s %8s %8s %5s\n", "case", "x and y", "isa", "ns/elem",
+                "GB/s", ("x " + baseline).c_str(), "x naive", "x memcpy", "roof");
+}
+
+void print_line(const std::string &name, const std::string &place, const std::string &isa,
+                const Result &r) {
+    std::printf("%-25s %-14s %-8s %7.*f %6.*f %8s %8s %8s %4.0f%%\n", name.c_str(), place.c_str(),
+                isa.c_str(), r.ns < 0.9995 ? 4 : 3, r.ns, r.bytes_per_ns < 99.95 ? 1 : 0,
+                r.bytes_per_ns, times_text(r.times_baseline).c_str(),
+                times_text(r.times_naive).c_str(), times_text(r.times_memcpy).c_str(),
+                100 * r.roof_fraction);
+}
+
+std::set<const Case *> cases_of(const std::vector<Row> &rows) {
+    std::set<const Case *> found;
+    for (const Row &row : rows) {
+        found.insert(row.measures);
+    }
+    found.erase(nullptr);
+    return found;
+}
+
+bool is_telling(const Case &c) { return c.shape.telling && c.rate == 0.5; }
+
+std::string title_of(const Case &c) {
+    return c.layout_name() + " " + c.shape_name() + (c.rate == 0.5 ? "" : " " + c.rate_name());
+}
+
+/* A geometric mean of what was measured. */
+class Mean {
+  public:
+    void add(double value) {
+        if (!std::isnan(value)) {
+            log_sum_ += std::log(value);
+            count_++;
+        }
+    }
+    double value() const { return count_ == 0 ? NAN : std::exp(log_sum_ / count_); }
+
+  private:
+    double log_sum_ = 0;
+    int count_ = 0;
+};
+
+void print_means(const std::vector<Row> &rows, const Results &results) {
+    bool is_first = true;
+    for (const Isa &isa : isas()) {
+        Mean ns, bytes_per_ns, baseline, naive, memcpy, roof;
+        size_t count = 0;
+        for (const Row &row : rows) {
+            if (row.isa == &isa && row.error.empty()) {
+                const Result r = results.of(row);
+                ns.add(r.ns);
+                bytes_per_ns.add(r.bytes_per_ns);
+                baseline.add(r.times_baseline);
+                naive.add(r.times_naive);
+                memcpy.add(r.times_memcpy);
+                roof.add(r.roof_fraction);
+                count++;
+            }
+        }
+        if (count > 0) {
+            const std::string title = "geometric mean of " + std::to_string(count);
+            print_line(is_first ? title : "", "", isa.name,
+                       {ns.value(), bytes_per_ns.value(), baseline.value(), naive.value(),
+                        memcpy.value(), roof.value()});
+            is_first = false;
+        }
+    }
+}
+
+void print_fixed_costs(const std::vector<Row> &rows, const Results &results) {
+    bool is_first = true;
+    for (const Row &row : rows) {
+        if (row.elements == 0 && row.error.empty()) {
+            std::printf("%s%-40s %5.0f ns a call\n", is_first ? "\n" : "", row.name.c_str(),
+                        results.of(row).ns);
+            is_first = false;
+        }
+    }
+}
+
+} // namespace
+
+void print_plan(const std::vector<Case> &cases, const std::vector<Row> &rows, size_t repetitions) {
+    std::string usable;
+    for (const Isa &isa : isas()) {
+        if (isa.usable) {
+            usable += (usable.empty() ? "" : ", ") + isa.name;
+        } else {
+            std::printf("SKIPPED: %s is compiled in, but this CPU cannot run it\n",
+                        isa.name.c_str());
+        }
+    }
+    std::string sizes;
+    for (const Place &cache : caches()) {
+        sizes += (sizes.empty() ? "" : ", ") + cache.name + " " + bytes_text(cache.bytes);
+    }
+    std::printf("planedrop %s on %s; one thread; data caches: %s\n", planedrop_version(),
+                usable.c_str(), sizes.c_str());
+    std::printf("%zu of %zu cases, %zu rows, %zu repetitions of each in random order\n\n",
+                cases_of(rows).size(), cases.size(), rows.size(), repetitions);
+    std::fflush(stdout);
+}
+
+void print_table(const std::vector<Row> &rows, const Results &results) {
+    const std::string &baseline = isas().back().name;
+    std::printf(
+        "\nDropout of f32, one thread, rate 0.5 if no other is named.\n"
+        "GB/s: y written and x read (nchw and droppath: only where it is kept).\n"
+        "x %s, x naive, x memcpy: how many times as fast as the library's own %s\n"
+        "kernels, as a plain C loop compiled for the same instruction set, as a memcpy.\n"
+        "roof: the least possible time over the time (README.md defines it). A little above\n"
+        "100%% is noise; more, where skipped reads leave more room in a cache.\n\n",
+        baseline.c_str(), baseline.c_str());
+    print_heading(baseline);
+    const bool few = cases_of(rows).size() <= 16;
+    const Case *last = nullptr;
+    for (const Row &row : rows) {
+        if (row.isa == nullptr || !(few || is_telling(*row.measures))) {
+            continue;
+        }
+        const Case &c = *row.measures;
+        const bool is_first = last != &c;
+        const std::string name = is_first ? title_of(c) : "";
+        if (!row.error.empty()) {
+            std::printf("%-25s %-14s %-8s WRONG OUTPUT\n", name.c_str(), "", row.isa->name.c_str());
+        } else {
+            const std::string place =
+                is_first ? bytes_text(c.footprint_bytes()) + ", " + home_of(c.footprint_bytes())
+                         : "";
+            print_line(name, place, row.isa->name, results.of(row));
+        }
+        last = &c;
+    }
+    std::puts("");
+    print_means(rows, results);
+    print_fixed_costs(rows, results);
+}

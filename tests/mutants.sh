@@ -1,0 +1,90 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# Are the tests any good? Breaks the library in one way after another, in a copy, and sees which
+# tests fail. A mutant that no test catches is an error. Takes some minutes; prints the table of
+# tests/README.md.
+#
+#   tests/mutants.sh [NAME...]      all mutants, or the named ones
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp -r "$root/CMakeLists.txt" "$root/cmake" "$root/include" "$root/src" "$root/tests" "$work"
+
+configure() {
+    cmake -S "$work" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+        -DPLANEDROP_BUILD_EXAMPLES=OFF -DPLANEDROP_INSTALL=OFF >"$work/log" 2>&1 &&
+        cmake --build "$work/build" >>"$work/log" 2>&1
+}
+
+survivors=0
+# mutant NAME FILE SED WHAT
+mutant() {
+    local name=$1 file=$2 change=$3 what=$4
+    if [ ${#wanted[@]} -gt 0 ] && [[ ! " ${wanted[*]} " == *" $name "* ]]; then return; fi
+    cp "$root/$file" "$work/$file"
+    sed -i -E "$change" "$work/$file"
+    if cmp -s "$root/$file" "$work/$file"; then
+        echo "mutant $name no longer changes $file" >&2
+        exit 2
+    fi
+    local failed
+    if ! configure; then
+        failed="(does not compile)"
+    else
+        # Natively, on every instruction set: one line of ctest for each test that fails.
+        failed=$(cd "$work/build" && PLANEDROP_TEST_SEED=1 ctest -j2 -E 'nehalem|haswell|consumer' \
+            2>/dev/null | sed -n 's/^.*- \([a-z0-9_.]*\) (\(Failed\|Timeout\|SEGFAULT\|ILLEGAL\|Subprocess aborted\))$/\1/p' |
+            sed 's/\..*//' | sort -u | paste -sd' ') || true
+    fi
+    cp "$root/$file" "$work/$file"
+    printf '| %s | %s | %s |\n' "$what" "$file" "${failed:-**SURVIVES**}"
+    [ -n "$failed" ] || survivors=$((survivors + 1))
+}
+
+wanted=("$@")
+echo '| what is broken | where | tests that fail |'
+echo '|---|---|---|'
+mutant le src/plan.c 's/return below \+/return below + (below < 4294967296u) +/' \
+    'dropped iff U <= T instead of U < T'
+mutant rounds src/kernel/philox.inl 's/PHILOX_ROUNDS = 10/PHILOX_ROUNDS = 9/' 'nine rounds of Philox'
+mutant undecided src/kernel/bits.inl 's/if \(planes > 8\)/if (planes > 32)/' \
+    'words still undecided after two blocks are left so'
+mutant high src/kernel/bits.inl 's/\(uint32_t\)\(8 \* first >> 32\)/0/' \
+    'counters do not carry into their high word'
+mutant reuse src/source.c 's/if \(first < source->cached_first \|\| /if (source->cached_words == 0 \&\& /' \
+    'a tile reuses the mask of the one before'
+mutant shift src/source.c 's/if \(shift == 0\)/if (1)/' 'windows start at whole words only'
+mutant window src/shape.c 's/first_draw \+= first \* whole_draws/first_draw += 0 * first/' \
+    'windows draw from the start'
+mutant tail src/kernel/planes.inl '/keep_plane/,/^}/s/if \(i < n\)/if (i > n)/' \
+    'the tail of a kept plane is dropped'
+mutant head src/kernel/planes.inl '/keep_plane/,/^}/s/for \(; n - i >= 4/for (i = 0; n - i >= 4/' \
+    'the head of a kept plane is done twice'
+mutant lasttail src/kernel/rows.inl 's/if \(j < n\)/if (j > n)/' 'the tail of a row is dropped'
+mutant over src/kernel/rows.inl 's/PD_NAME\(store_part\)\(y, v_keep_f32\(keep, value\), n\)/PD_NAME(store)(y, v_keep_f32(keep, value))/' \
+    'the tail of a row is stored as a whole vector'
+mutant nextword src/kernel/rows.inl 's/keep\+\+\) \{/keep += 0) {/' 'every 32 elements of a row use one word'
+mutant writes src/kernel/rows.inl '/row_vector/,/^}/s/PD_NAME\(store_masked\)\(y, keep, value\)/PD_NAME(store)(y, value)/' \
+    'accumulating ignores the mask'
+mutant nan src/kernel/planes.inl 's/return v_one_nan_f32\((.*)\);/return \1;/' \
+    'an accumulated NaN keeps whatever bits the CPU gives it'
+mutant select src/kernel/rows.inl 's/PD_NAME\(store\)\(y, v_keep_f32\(keep, value\)\)/PD_NAME(store)(y, v_mul_f32(value, v_keep_f32(keep, v_set1_f32(1))))/' \
+    'a dropped NaN survives (multiply by 0 or 1)'
+mutant merge src/shape.c 's/outer->draw == inner->n \* inner->draw/1/' 'axes merge although their draws do not adjoin'
+mutant joined src/run.c 's/const size_t rest = outer % joined/const size_t rest = 0 * outer/' \
+    'rows left over by joining are forgotten'
+mutant parts src/run.c 's/part < extra \? part : extra/part < extra ? part : 0 * extra/' 'shares have gaps'
+mutant overlap src/run.c 's/if \(!pd_view_separate\(.*\)\) \{/if (0) {/' 'overlapping x and y are accepted'
+mutant nested src/shape.c 's/<= span/< span/' 'two elements of y may share storage'
+mutant dispatch src/dispatch.c 's/if \(!planedrop_isa_usable\(i\)\)/if (i == planedrop_isa_count() \&\& (i = index_best()) == i \&\& 0)/' \
+    'an unknown PLANEDROP_ISA falls back silently'
+mutant race src/dispatch.c 's/static _Atomic size_t chosen;/static size_t chosen; static size_t extra[4];/; s/atomic_load_explicit\(&chosen, memory_order_relaxed\)/chosen + extra[chosen % 4]/; s/atomic_store_explicit\(&chosen, found, memory_order_relaxed\)/chosen = found/' \
+    'more writable data than one index'
+mutant wholevector src/avx2/vec.h 's/static inline v_f32 v_load_part_f32\(const float \*p, size_t n\) \{/&\n    if (n > 5) { return v_load_f32(p); }/' \
+    'a partial load reads a whole vector'
+if [ $survivors -gt 0 ]; then
+    echo "$survivors mutants survive" >&2
+    exit 1
+fi
