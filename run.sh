@@ -44,9 +44,15 @@ need() {
 
 build_tools="gcc libc6-dev cmake ninja-build"
 
+# Formatting, and clang-tidy over what the clang preset compiled.
+lint() {
+    git ls-files '*.c' '*.h' '*.inl' '*.cpp' '*.hpp' | xargs clang-format --dry-run -Werror &&
+        clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tests/*.c examples/*.c
+}
+
 run_tests() {
     presets="test clang asan tsan"
-    need $build_tools g++ clang binutils pkg-config libcmocka-dev libcairo2-dev fonts-dejavu-core
+    need $build_tools git g++ clang clang-format clang-tidy binutils pkg-config libcmocka-dev libcairo2-dev fonts-dejavu-core
     if [ "$(uname -m)" = x86_64 ]; then
         need qemu-user gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64
         presets="$presets arm64"
@@ -64,6 +70,13 @@ run_tests() {
         closing="$closing
 $preset: $(grep 'tests passed' "$log" || echo 'FAILED before any test ran')"
     done
+    say "lint"
+    if lint; then closing="$closing
+lint: clean"; else
+        status=1
+        closing="$closing
+lint: FAILED (see above)"
+    fi
     say "closing lines$closing"
     return $status
 }

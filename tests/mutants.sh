@@ -10,7 +10,7 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cp -r "$root/CMakeLists.txt" "$root/cmake" "$root/include" "$root/src" "$root/tests" "$work"
+cp -r "$root/CMakeLists.txt" "$root/cmake" "$root/include" "$root/src" "$root/tests" "$root/README.md" "$work"
 
 configure() {
     cmake -S "$work" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
@@ -31,13 +31,15 @@ mutant() {
     fi
     local failed
     if ! configure; then
-        failed="(does not compile)"
-    else
-        # Natively, on every instruction set: one line of ctest for each test that fails.
-        failed=$(cd "$work/build" && PLANEDROP_TEST_SEED=1 ctest -j2 -E 'nehalem|haswell|consumer' \
-            2>/dev/null | sed -n 's/^.*- \([a-z0-9_.]*\) (\(Failed\|Timeout\|SEGFAULT\|ILLEGAL\|Subprocess aborted\))$/\1/p' |
-            sed 's/\..*//' | sort -u | paste -sd' ') || true
+        echo "mutant $name does not compile:" >&2
+        tail -n 20 "$work/log" >&2
+        exit 2
     fi
+    # Natively, on every instruction set: one line of ctest for each test that fails.
+    failed=$(cd "$work/build" &&
+        PLANEDROP_TEST_SEED=1 ctest -j2 -E 'nehalem|haswell|consumer' 2>/dev/null |
+        sed -nE 's/^.*- ([a-z0-9_.]+) \((Failed|Timeout|SEGFAULT|ILLEGAL|Subprocess aborted)\)$/\1/p' |
+            sed 's/\..*//' | sort -u | paste -sd' ') || true
     cp "$root/$file" "$work/$file"
     printf '| %s | %s | %s |\n' "$what" "$file" "${failed:-**SURVIVES**}"
     [ -n "$failed" ] || survivors=$((survivors + 1))
@@ -80,7 +82,7 @@ mutant overlap src/run.c 's/if \(!pd_view_separate\(.*\)\) \{/if (0) {/' 'overla
 mutant nested src/shape.c 's/<= span/< span/' 'two elements of y may share storage'
 mutant dispatch src/dispatch.c 's/if \(!planedrop_isa_usable\(i\)\)/if (i == planedrop_isa_count() \&\& (i = index_best()) == i \&\& 0)/' \
     'an unknown PLANEDROP_ISA falls back silently'
-mutant race src/dispatch.c 's/static _Atomic size_t chosen;/static size_t chosen; static size_t extra[4];/; s/atomic_load_explicit\(&chosen, memory_order_relaxed\)/chosen + extra[chosen % 4]/; s/atomic_store_explicit\(&chosen, found, memory_order_relaxed\)/chosen = found/' \
+mutant race src/dispatch.c 's/static _Atomic size_t chosen;/static size_t chosen; static volatile size_t extra[4];/; s/atomic_load_explicit\(&chosen, memory_order_relaxed\)/chosen + extra[chosen % 4]/; s/atomic_store_explicit\(&chosen, found, memory_order_relaxed\)/chosen = found/' \
     'more writable data than one index'
 mutant wholevector src/avx2/vec.h 's/static inline v_f32 v_load_part_f32\(const float \*p, size_t n\) \{/&\n    if (n > 5) { return v_load_f32(p); }/' \
     'a partial load reads a whole vector'

@@ -256,7 +256,7 @@ void reference_forward(const planedrop_desc *desc, planedrop_rng rng, const void
         return; /* the mask may be larger than memory: noise (1, 2^40) over dims (0, 2^40) */
     }
     size_t words = (size_t)((reference_draws(desc) + 31) / 32);
-    uint32_t *keep = (uint32_t *)malloc(words * sizeof *keep);
+    uint32_t *keep = (uint32_t *)calloc(words, sizeof *keep);
     if (keep == NULL) {
         abort();
     }

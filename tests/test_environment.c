@@ -56,6 +56,7 @@ static void each_name(void **state) {
         best = best == NULL && usable ? name : best;
         assert_int_equal(in_child(name, name), usable ? 0 : 1);
     }
+    assert_non_null(best);
     assert_int_equal(in_child(NULL, best), 0);
     assert_int_equal(in_child("", best), 0);
     assert_int_equal(in_child("fastest", best), 1);
