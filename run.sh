@@ -47,7 +47,8 @@ build_tools="gcc libc6-dev cmake ninja-build"
 # Formatting, and clang-tidy over what the clang preset compiled.
 lint() {
     git ls-files '*.c' '*.h' '*.inl' '*.cpp' '*.hpp' | xargs clang-format --dry-run -Werror &&
-        clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tests/*.c examples/*.c
+        clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tests/*.c examples/*.c \
+            2>build/lint.log
 }
 
 run_tests() {

@@ -20,6 +20,7 @@ constexpr Shape shapes[] = {
     {Layout::nchw,         1,   64,     49, Q, T}, /* 25 KB */
     {Layout::nchw,         1,   16,    196, no, no}, /* a slice of channels, for L1 */
     {Layout::nchw,         1,   64,    256, Q, T}, /* 131 KB: U-Net's bottleneck, 16 x 16 */
+    {Layout::nchw,         1,  256,    256, Q, T}, /* tensors of 256 KiB */
     {Layout::nchw,         1, 2048,     49, Q, T},
     {Layout::nchw,         1, 1024,    196, no, no},
     {Layout::nchw,         1,  512,    784, no, no},

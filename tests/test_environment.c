@@ -15,6 +15,11 @@
 
 #include <cmocka.h>
 
+static int has_isa(const planedrop_plan *plan, const char *isa) {
+    const char *name = planedrop_plan_isa(plan);
+    return name != NULL && isa != NULL && strcmp(name, isa) == 0;
+}
+
 /* The exit code: 0 if a first and a second plan have `isa`, 1 if both are an error, else 2. */
 static int plan_twice(const char *isa) {
     const planedrop_desc desc = planedrop_elements(PLANEDROP_F32, 10, 0.5);
@@ -24,8 +29,7 @@ static int plan_twice(const char *isa) {
     if (a == PLANEDROP_ERR_ISA && b == PLANEDROP_ERR_ISA) {
         return 1;
     }
-    return a == PLANEDROP_OK && b == PLANEDROP_OK && strcmp(planedrop_plan_isa(&first), isa) == 0 &&
-                   strcmp(planedrop_plan_isa(&second), isa) == 0
+    return a == PLANEDROP_OK && b == PLANEDROP_OK && has_isa(&first, isa) && has_isa(&second, isa)
                ? 0
                : 2;
 }
@@ -56,7 +60,6 @@ static void each_name(void **state) {
         best = best == NULL && usable ? name : best;
         assert_int_equal(in_child(name, name), usable ? 0 : 1);
     }
-    assert_non_null(best);
     assert_int_equal(in_child(NULL, best), 0);
     assert_int_equal(in_child("", best), 0);
     assert_int_equal(in_child("fastest", best), 1);
