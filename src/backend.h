@@ -21,18 +21,23 @@ struct pd_stream {
 enum {
     PD_WORD_BITS = 32,   /* draws in a word of the stream */
     PD_GROUP_WORDS = 16, /* words are made in aligned groups, as wide as the widest vector */
-    PD_TILE_WORDS = 128  /* words that fit a tile */
+    PD_TILE_WORDS = 128, /* words that fit a tile */
+    PD_LINE_BYTES = 64   /* of a cache line */
 };
-
-/* Writes words first_word ... first_word+words-1 of the stream to keep, 1 = kept. first_word is a
- * multiple of PD_GROUP_WORDS, and keep has room for words rounded up to one. */
-typedef void pd_bits_fn(const struct pd_stream *stream, uint64_t first_word, size_t words,
-                        uint32_t *keep);
 
 enum pd_mode {
     PD_COPY,      /* kept: y = x, bit for bit */
     PD_SCALE,     /* kept: y = x * scale */
     PD_ACCUMULATE /* kept: y = y + x * scale; dropped: y is not touched */
+};
+
+/* How a tile meets the caches: chosen in path.c. */
+struct pd_path {
+    uint8_t planes_as_rows; /* each plane's bit is repeated for its elements; the kernel is rows */
+    uint8_t stream_kept;    /* kept values go past the cache */
+    uint8_t stream_dropped; /* and so do the zeros */
+    uint8_t ahead;          /* planes: prefetch along the kept ones, so many lines ahead: */
+    uint16_t far_lines, near_lines;
 };
 
 /* outer x inner elements at (x, y) that share one shape of mask. Steps are in elements. */
@@ -44,13 +49,46 @@ struct pd_tile {
     ptrdiff_t x_outer, x_inner, y_outer, y_inner;
     double scale; /* converted to the compute type by the kernel: the one rounding of it */
     enum pd_mode mode;
+    struct pd_path path;
 };
 
 typedef void pd_kernel_fn(const struct pd_tile *tile);
 
+/* A row to be done piece by piece while the generator runs: one waits for memory, the other
+ * computes, and the CPU does both at once if their instructions are close together. */
+struct pd_meanwhile {
+    struct pd_tile piece; /* the next one; outer is 1 */
+    size_t left;          /* elements of the row that are left */
+    pd_kernel_fn *kernel;
+    size_t elem_bytes;
+};
+
+/* Does the next `count` elements of the row, a multiple of PD_WORD_BITS, or what is left. The piece
+ * is changed in place: a copy would be read right after its fields were written, and wait for all
+ * the stores to y before them. */
+static inline void pd_meanwhile_do(struct pd_meanwhile *meanwhile, size_t count) {
+    struct pd_tile *piece = &meanwhile->piece;
+    const size_t inner = meanwhile->left < count ? meanwhile->left : count;
+    if (inner > 0) {
+        piece->inner = inner;
+        meanwhile->kernel(piece);
+        piece->x = (const char *)piece->x + inner * meanwhile->elem_bytes;
+        piece->y = (char *)piece->y + inner * meanwhile->elem_bytes;
+        piece->keep += inner / PD_WORD_BITS;
+        meanwhile->left -= inner;
+    }
+}
+
+/* Writes words first_word ... first_word+words-1 of the stream to keep, 1 = kept. first_word is a
+ * multiple of PD_GROUP_WORDS, and keep has room for words rounded up to one. Works through
+ * *meanwhile, if it is not NULL, as far as it gets. */
+typedef void pd_bits_fn(const struct pd_stream *stream, uint64_t first_word, size_t words,
+                        uint32_t *keep, struct pd_meanwhile *meanwhile);
+
 /* One element type on one instruction set. */
 struct pd_kernels {
     size_t elem_bytes; /* 0: this build does not compute the type */
+    size_t lanes;      /* of a vector */
     pd_kernel_fn *planes, *rows;
 };
 
@@ -59,6 +97,8 @@ enum { PD_DTYPE_COUNT = 4 }; /* indexed by planedrop_dtype */
 struct pd_backend {
     const char *name;
     pd_bits_fn *bits;
+    void (*stream_end)(
+        void); /* once after streaming kernels: orders their stores before later ones */
     struct pd_kernels kernels[PD_DTYPE_COUNT];
 };
 

@@ -30,7 +30,37 @@ struct pd_cpu pd_cpu_read(void) {
     return cpu;
 }
 
+/* One cache of the list that a leaf describes, by subleaf; 0 past the end, or if it holds no data.
+ */
+static size_t cache_of(unsigned leaf, unsigned subleaf, int *more) {
+    unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+    const int known = __get_cpuid_count(leaf, subleaf, &eax, &ebx, &ecx, &edx);
+    const unsigned type = eax & 31; /* 0: no more, 1: data, 2: instructions, 3: both */
+    *more = known && type != 0;
+    if (!*more || type == 2) {
+        return 0;
+    }
+    const size_t line = (ebx & 0xfff) + 1, partitions = (ebx >> 12 & 0x3ff) + 1;
+    const size_t ways = (ebx >> 22) + 1, sets = (size_t)ecx + 1;
+    return line * partitions * ways * sets;
+}
+
+size_t pd_cpu_cache_bytes(void) {
+    static const unsigned leaves[] = {4, 0x8000001d}; /* Intel's, AMD's: the same form */
+    size_t most = 0;
+    for (int i = 0; i < 2; i++) {
+        int more = 1;
+        for (unsigned subleaf = 0; more && subleaf < 16; subleaf++) {
+            const size_t bytes = cache_of(leaves[i], subleaf, &more);
+            most = bytes > most ? bytes : most;
+        }
+    }
+    return most;
+}
+
 #else
+
+size_t pd_cpu_cache_bytes(void) { return 0; }
 
 struct pd_cpu pd_cpu_read(void) {
     struct pd_cpu cpu = {0, 0, 0};

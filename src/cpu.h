@@ -6,6 +6,7 @@
 #ifndef PD_CPU_H
 #define PD_CPU_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 struct pd_cpu {
@@ -14,5 +15,8 @@ struct pd_cpu {
 };
 
 struct pd_cpu pd_cpu_read(void);
+
+/* The size of the last-level cache; 0 if the CPU does not tell. */
+size_t pd_cpu_cache_bytes(void);
 
 #endif

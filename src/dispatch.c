@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * The list of backends and the choice among them. The list and what each needs of the CPU are
- * constants made from isa.def. The only writable data of the library is here: the index of the
- * default backend, found at the first plan and then kept. Threads that race to find it all find the
- * same value, so a relaxed atomic is enough.
+ * constants made from isa.def. The only writable data of the library is one word here: what was
+ * found out about the CPU, since asking it is slow (CPUID traps in a virtual machine), and the
+ * index of the default backend, found at the first plan. Bits are only ever added to it, and
+ * threads that race add the same ones, so a relaxed atomic is enough.
  */
 #include "dispatch.h"
 #include "backend.h"
@@ -36,15 +37,35 @@ const char *planedrop_isa_name(size_t i) {
     return i < planedrop_isa_count() ? isas[i].backend->name : NULL;
 }
 
-int planedrop_isa_usable(size_t i) {
-    if (i >= planedrop_isa_count()) {
-        return 0;
+/* The word: bits 0 to 7 are the default's index + 1 (0: not chosen yet), 8 to 15 say which backends
+ * are usable (0: not asked yet), the rest is the size of the cache in units of 64 KiB. */
+enum { USABLE_SHIFT = 8, CACHE_SHIFT = 16, BYTE = 0xff };
+_Static_assert(sizeof isas / sizeof isas[0] <= 8, "a byte holds a bit for each backend");
+static _Atomic size_t known;
+
+static int usable(const struct pd_cpu *needs, const struct pd_cpu *cpu) {
+    return (cpu->leaf1_ecx & needs->leaf1_ecx) == needs->leaf1_ecx &&
+           (cpu->leaf7_ebx & needs->leaf7_ebx) == needs->leaf7_ebx &&
+           (cpu->xcr0 & needs->xcr0) == needs->xcr0;
+}
+
+static size_t recall(void) {
+    size_t word = atomic_load_explicit(&known, memory_order_relaxed);
+    if ((word >> USABLE_SHIFT & BYTE) == 0) {
+        const struct pd_cpu cpu = pd_cpu_read();
+        size_t found = pd_cpu_cache_bytes() >> 16 << CACHE_SHIFT;
+        for (size_t i = 0; i < planedrop_isa_count(); i++) {
+            found |= (size_t)usable(&isas[i].needs, &cpu) << (USABLE_SHIFT + i);
+        }
+        word = found | atomic_fetch_or_explicit(&known, found, memory_order_relaxed);
     }
-    const struct pd_cpu *needs = &isas[i].needs;
-    struct pd_cpu cpu = pd_cpu_read();
-    return (cpu.leaf1_ecx & needs->leaf1_ecx) == needs->leaf1_ecx &&
-           (cpu.leaf7_ebx & needs->leaf7_ebx) == needs->leaf7_ebx &&
-           (cpu.xcr0 & needs->xcr0) == needs->xcr0;
+    return word;
+}
+
+size_t pd_cache_bytes(void) { return recall() >> CACHE_SHIFT << 16; }
+
+int planedrop_isa_usable(size_t i) {
+    return i < planedrop_isa_count() && (recall() >> (USABLE_SHIFT + i) & 1);
 }
 
 static size_t index_named(const char *name) {
@@ -69,16 +90,15 @@ const struct pd_backend *pd_backend_named(const char *name) {
 }
 
 const struct pd_backend *pd_backend_default(void) {
-    static _Atomic size_t chosen; /* index + 1; 0 until the first plan */
-    size_t found = atomic_load_explicit(&chosen, memory_order_relaxed);
-    if (found == 0) {
+    size_t chosen = recall() & BYTE;
+    if (chosen == 0) {
         const char *name = getenv("PLANEDROP_ISA");
-        size_t i = name == NULL || *name == '\0' ? index_best() : index_named(name);
+        const size_t i = name == NULL || *name == '\0' ? index_best() : index_named(name);
         if (!planedrop_isa_usable(i)) {
             return NULL;
         }
-        found = i + 1;
-        atomic_store_explicit(&chosen, found, memory_order_relaxed);
+        chosen = i + 1;
+        atomic_fetch_or_explicit(&known, chosen, memory_order_relaxed);
     }
-    return isas[found - 1].backend;
+    return isas[chosen - 1].backend;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Choosing a backend.
+ * Choosing a backend; what is remembered about the CPU.
  */
 #ifndef PD_DISPATCH_H
 #define PD_DISPATCH_H
+
+#include <stddef.h>
 
 struct pd_backend;
 
@@ -13,5 +15,8 @@ const struct pd_backend *pd_backend_default(void);
 
 /* The backend of that name; NULL if it is unknown or not usable. */
 const struct pd_backend *pd_backend_named(const char *name);
+
+/* The size of this CPU's last-level cache; 0 if it is unknown. */
+size_t pd_cache_bytes(void);
 
 #endif

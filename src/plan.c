@@ -5,6 +5,7 @@
  */
 #include "plan.h"
 #include "dispatch.h"
+#include "path.h"
 
 _Static_assert(sizeof(struct pd_plan) <= sizeof(planedrop_plan), "a plan must fit its opaque form");
 
@@ -46,6 +47,17 @@ static planedrop_status plan_for(planedrop_plan *plan, const planedrop_desc *des
     p->scale = unscaled ? 1.0 : 1.0 / (1.0 - desc->rate);
     p->mode = desc->flags & PLANEDROP_ACCUMULATE ? PD_ACCUMULATE : unscaled ? PD_COPY : PD_SCALE;
     p->view = view;
+    struct pd_path_case c = {&view,
+                             kernels->elem_bytes,
+                             kernels->lanes,
+                             pd_cache_bytes(),
+                             desc->rate,
+                             p->mode,
+                             0,
+                             (desc->flags & PLANEDROP_KEEP_CACHED) != 0};
+    p->path[0] = pd_path_choose(&c);
+    c.in_place = 1;
+    p->path[1] = pd_path_choose(&c);
     return PLANEDROP_OK;
 }
 

@@ -20,6 +20,7 @@ struct __attribute__((__may_alias__)) pd_plan {
     uint64_t threshold; /* of 2^32 */
     double scale;
     enum pd_mode mode;
+    struct pd_path path[2]; /* out of place, in place */
     struct pd_view view;
 };
 

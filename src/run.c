@@ -16,154 +16,209 @@
 
 #include <float.h>
 
-/* Where the first element of a unit is. */
+struct walk {
+    const struct pd_plan *plan;
+    struct pd_path path;
+    struct pd_source source;
+};
+
+/* Where an element is, and its draw. */
 struct place {
     const char *x;
     char *y;
     uint64_t draw;
 };
 
-static struct place step_by(const struct pd_source *source, struct place place,
-                            const struct pd_axis *axis, ptrdiff_t steps) {
-    const ptrdiff_t bytes = (ptrdiff_t)source->plan->kernels->elem_bytes;
+static struct place step_by(const struct walk *walk, struct place place, const struct pd_axis *axis,
+                            ptrdiff_t steps) {
+    const ptrdiff_t bytes = (ptrdiff_t)walk->plan->kernels->elem_bytes;
     place.x += steps * axis->x * bytes;
     place.y += steps * axis->y * bytes;
-    place.draw += (uint64_t)steps * pd_source_step(source, axis);
+    place.draw += (uint64_t)steps * pd_source_step(&walk->source, axis);
     return place;
 }
 
-static struct pd_tile tile_at(const struct pd_source *source, struct place place,
-                              const uint32_t *keep, size_t outer, size_t inner) {
-    const struct pd_view *view = &source->plan->view;
-    const struct pd_tile tile = {keep,
-                                 place.x,
-                                 place.y,
-                                 outer,
-                                 inner,
-                                 view->mid.x,
-                                 view->inner.x,
-                                 view->mid.y,
-                                 view->inner.y,
-                                 source->plan->scale,
-                                 source->plan->mode};
+static const uint32_t *bits_along(struct walk *walk, struct place place, const struct pd_axis *axis,
+                                  size_t count) {
+    return pd_source_bits(&walk->source, place.draw, pd_source_step(&walk->source, axis), count);
+}
+
+static struct pd_tile tile_at(const struct walk *walk, struct place place, const uint32_t *keep,
+                              size_t outer, size_t inner) {
+    const struct pd_view *view = &walk->plan->view;
+    const struct pd_tile tile = {keep,          place.x,           place.y,          outer,
+                                 inner,         view->mid.x,       view->inner.x,    view->mid.y,
+                                 view->inner.y, walk->plan->scale, walk->plan->mode, walk->path};
     return tile;
 }
 
-static void walk_planes(struct pd_source *source, struct place place, size_t outer, size_t inner) {
-    const struct pd_plan *plan = source->plan;
-    const struct pd_axis *mid = &plan->view.mid;
+static void walk_planes(struct walk *walk, struct place place, size_t outer, size_t inner) {
+    const struct pd_axis *mid = &walk->plan->view.mid;
     while (outer > 0) {
         const size_t planes = outer < PD_TILE_DRAWS ? outer : PD_TILE_DRAWS;
-        const uint32_t *keep =
-            pd_source_bits(source, place.draw, pd_source_step(source, mid), planes);
-        const struct pd_tile tile = tile_at(source, place, keep, planes, inner);
-        plan->kernels->planes(&tile);
-        place = step_by(source, place, mid, (ptrdiff_t)planes);
+        const uint32_t *keep = bits_along(walk, place, mid, planes);
+        const struct pd_tile tile = tile_at(walk, place, keep, planes, inner);
+        walk->plan->kernels->planes(&tile);
+        place = step_by(walk, place, mid, (ptrdiff_t)planes);
         outer -= planes;
     }
 }
 
+/* Small planes that lie end to end, as one long row: each bit repeated for its plane's elements. */
+static void walk_planes_as_rows(struct walk *walk, struct place place, size_t outer, size_t inner) {
+    const struct pd_axis *mid = &walk->plan->view.mid;
+    size_t most = PD_TILE_DRAWS / inner;
+    most -= most > PD_LINE_BYTES ? most % PD_LINE_BYTES : 0; /* tiles keep y's alignment */
+    uint32_t keep[2][PD_TILE_WORDS + PD_REPEAT_SLACK];
+    struct pd_meanwhile before = {tile_at(walk, place, NULL, 1, 0), 0, walk->plan->kernels->rows,
+                                  walk->plan->kernels->elem_bytes};
+    struct pd_repeat repeat;
+    pd_repeat_init(&repeat, inner);
+    for (size_t tile = 0; outer > 0; tile++) {
+        const size_t planes = outer < most ? outer : most;
+        pd_repeat_bits(&repeat, keep[tile % 2], bits_along(walk, place, mid, planes), planes,
+                       &before);
+        pd_meanwhile_do(&before, PD_TILE_DRAWS);
+        before.piece.keep = keep[tile % 2];
+        before.left = planes * inner;
+        place = step_by(walk, place, mid, (ptrdiff_t)planes);
+        outer -= planes;
+    }
+    pd_meanwhile_do(&before, PD_TILE_DRAWS);
+}
+
 /* Short rows that lie end to end are joined into long ones, their bits repeated. */
-static void walk_joined_rows(struct pd_source *source, struct place place, size_t outer,
-                             size_t inner) {
-    const struct pd_plan *plan = source->plan;
+static void walk_joined_rows(struct walk *walk, struct place place, size_t outer, size_t inner) {
+    const struct pd_view *view = &walk->plan->view;
     const size_t most = PD_TILE_DRAWS / inner;
     const size_t joined = outer < most ? outer : most;
     uint32_t keep[PD_TILE_WORDS];
-    pd_append_bits(
-        keep, 0,
-        pd_source_bits(source, place.draw, pd_source_step(source, &plan->view.inner), inner),
-        inner);
+    pd_append_bits(keep, 0, bits_along(walk, place, &view->inner, inner), inner);
     for (size_t rows = 1; rows < joined; rows *= 2) {
         const size_t more = joined - rows < rows ? joined - rows : rows;
         pd_append_bits(keep, rows * inner, keep, more * inner);
     }
-    struct pd_tile tile = tile_at(source, place, keep, outer / joined, joined * inner);
+    struct pd_tile tile = tile_at(walk, place, keep, outer / joined, joined * inner);
     tile.x_outer *= (ptrdiff_t)joined;
     tile.y_outer *= (ptrdiff_t)joined;
-    plan->kernels->rows(&tile);
+    walk->plan->kernels->rows(&tile);
     const size_t rest = outer % joined;
     if (rest > 0) {
-        place = step_by(source, place, &plan->view.mid, (ptrdiff_t)(outer - rest));
-        tile = tile_at(source, place, keep, 1, rest * inner);
-        plan->kernels->rows(&tile);
+        place = step_by(walk, place, &view->mid, (ptrdiff_t)(outer - rest));
+        tile = tile_at(walk, place, keep, 1, rest * inner);
+        walk->plan->kernels->rows(&tile);
     }
 }
 
-static void walk_rows(struct pd_source *source, struct place place, size_t outer, size_t inner) {
-    const struct pd_plan *plan = source->plan;
-    const struct pd_axis *mid = &plan->view.mid, *axis = &plan->view.inner;
+/* A long row with a draw for each element: the bits of a tile are drawn while the tile before it is
+ * done. place.draw is a multiple of the draws in a group. */
+static void walk_long_row(struct walk *walk, struct place place, size_t inner) {
+    const struct pd_plan *plan = walk->plan;
+    uint32_t keep[2][PD_TILE_WORDS];
+    struct pd_meanwhile before = {tile_at(walk, place, NULL, 1, 0), 0, plan->kernels->rows,
+                                  plan->kernels->elem_bytes};
+    for (size_t tile = 0; inner > 0; tile++) {
+        const size_t count = inner < PD_TILE_DRAWS ? inner : PD_TILE_DRAWS;
+        const size_t words = (count + PD_WORD_BITS - 1) / PD_WORD_BITS;
+        plan->backend->bits(&walk->source.stream, place.draw / PD_WORD_BITS, words, keep[tile % 2],
+                            &before);
+        pd_meanwhile_do(&before, PD_TILE_DRAWS);
+        before.piece.keep = keep[tile % 2]; /* x and y have arrived at this tile */
+        before.left = count;
+        place = step_by(walk, place, &plan->view.inner, (ptrdiff_t)count);
+        inner -= count;
+    }
+    pd_meanwhile_do(&before, PD_TILE_DRAWS);
+}
+
+static void walk_rows(struct walk *walk, struct place place, size_t outer, size_t inner) {
+    const struct pd_axis *mid = &walk->plan->view.mid, *axis = &walk->plan->view.inner;
     const ptrdiff_t n = (ptrdiff_t)inner;
     if (outer > 1 && inner <= PD_TILE_DRAWS / 2 && mid->x == n * axis->x && mid->y == n * axis->y) {
-        walk_joined_rows(source, place, outer, inner);
+        walk_joined_rows(walk, place, outer, inner);
         return;
     }
+    const int fused =
+        outer == 1 && walk->source.keep == NULL && axis->draw == 1 && axis->x == 1 && axis->y == 1;
+    const size_t group = PD_GROUP_WORDS * PD_WORD_BITS;
     while (inner > 0) {
-        const size_t count = inner < PD_TILE_DRAWS ? inner : PD_TILE_DRAWS;
-        const uint32_t *keep =
-            pd_source_bits(source, place.draw, pd_source_step(source, axis), count);
-        const struct pd_tile tile = tile_at(source, place, keep, outer, count);
-        plan->kernels->rows(&tile);
-        place = step_by(source, place, axis, (ptrdiff_t)count);
+        size_t count = inner < PD_TILE_DRAWS ? inner : PD_TILE_DRAWS;
+        if (fused && inner > PD_TILE_DRAWS) {
+            if (place.draw % group == 0) {
+                walk_long_row(walk, place, inner);
+                return;
+            }
+            count = group - place.draw % group;
+        }
+        const uint32_t *keep = bits_along(walk, place, axis, count);
+        const struct pd_tile tile = tile_at(walk, place, keep, outer, count);
+        walk->plan->kernels->rows(&tile);
+        place = step_by(walk, place, axis, (ptrdiff_t)count);
         inner -= count;
     }
 }
 
 /* `outer` lines from line `line` on, each from element `from` on and `inner` long. */
-static void walk_rectangle(struct pd_source *source, struct place place, size_t line, size_t outer,
+static void walk_rectangle(struct walk *walk, struct place place, size_t line, size_t outer,
                            size_t from, size_t inner) {
-    const struct pd_view *view = &source->plan->view;
-    place = step_by(source, place, &view->mid, (ptrdiff_t)line);
-    place = step_by(source, place, &view->inner, (ptrdiff_t)from);
-    if (view->inner.draw == 0) {
-        walk_planes(source, place, outer, inner);
+    const struct pd_view *view = &walk->plan->view;
+    place = step_by(walk, place, &view->mid, (ptrdiff_t)line);
+    place = step_by(walk, place, &view->inner, (ptrdiff_t)from);
+    if (view->inner.draw != 0) {
+        walk_rows(walk, place, outer, inner);
+    } else if (walk->path.planes_as_rows && inner == view->inner.n) {
+        walk_planes_as_rows(walk, place, outer, inner);
     } else {
-        walk_rows(source, place, outer, inner);
+        walk_planes(walk, place, outer, inner);
     }
 }
 
 /* Elements begin ... end-1 of the unit at place. */
-static void walk_unit(struct pd_source *source, struct place place, size_t begin, size_t end) {
-    const size_t length = source->plan->view.inner.n;
+static void walk_unit(struct walk *walk, struct place place, size_t begin, size_t end) {
+    const size_t length = walk->plan->view.inner.n;
+    if (begin == 0 && end == length * walk->plan->view.mid.n) {
+        walk_rectangle(walk, place, 0, walk->plan->view.mid.n, 0, length);
+        return;
+    }
     const size_t line = begin / length, from = begin % length;
     if (from > 0) {
         const size_t rest = length - from, count = end - begin < rest ? end - begin : rest;
-        walk_rectangle(source, place, line, 1, from, count);
+        walk_rectangle(walk, place, line, 1, from, count);
         begin += count;
     }
     const size_t lines = (end - begin) / length;
     if (lines > 0) {
-        walk_rectangle(source, place, begin / length, lines, 0, length);
+        walk_rectangle(walk, place, begin / length, lines, 0, length);
         begin += lines * length;
     }
     if (begin < end) {
-        walk_rectangle(source, place, begin / length, 1, 0, end - begin);
+        walk_rectangle(walk, place, begin / length, 1, 0, end - begin);
     }
 }
 
 /* Elements begin ... end-1 of the tensor, in the order of the view. */
-static void walk(struct pd_source *source, size_t begin, size_t end, const void *x, void *y) {
-    const struct pd_view *view = &source->plan->view;
+static void walk_share(struct walk *walk, size_t begin, size_t end, const void *x, void *y) {
+    const struct pd_view *view = &walk->plan->view;
     const size_t unit = view->mid.n * view->inner.n;
-    size_t index[PLANEDROP_MAX_NDIM - 1], rest = begin / unit;
-    struct place place = {x, y, pd_source_first(source)};
+    size_t index[PLANEDROP_MAX_NDIM - 1], rest = begin == 0 ? 0 : begin / unit;
+    struct place place = {x, y, pd_source_first(&walk->source)};
     for (int a = view->loops - 1; a >= 0; a--) {
-        index[a] = rest % view->loop[a].n;
-        rest /= view->loop[a].n;
-        place = step_by(source, place, &view->loop[a], (ptrdiff_t)index[a]);
+        index[a] = rest == 0 ? 0 : rest % view->loop[a].n;
+        rest = rest == 0 ? 0 : rest / view->loop[a].n;
+        place = step_by(walk, place, &view->loop[a], (ptrdiff_t)index[a]);
     }
-    for (size_t at = begin % unit, left = end - begin; left > 0;) {
+    for (size_t at = begin == 0 ? 0 : begin % unit, left = end - begin; left > 0;) {
         const size_t count = unit - at < left ? unit - at : left;
-        walk_unit(source, place, at, at + count);
+        walk_unit(walk, place, at, at + count);
         at = 0;
         left -= count;
         for (int a = view->loops - 1; a >= 0 && left > 0; a--) {
             if (++index[a] < view->loop[a].n) {
-                place = step_by(source, place, &view->loop[a], 1);
+                place = step_by(walk, place, &view->loop[a], 1);
                 break;
             }
             index[a] = 0;
-            place = step_by(source, place, &view->loop[a], 1 - (ptrdiff_t)view->loop[a].n);
+            place = step_by(walk, place, &view->loop[a], 1 - (ptrdiff_t)view->loop[a].n);
         }
     }
 }
@@ -171,6 +226,9 @@ static void walk(struct pd_source *source, size_t begin, size_t end, const void 
 /* The first element of a share: shares are nearly equal and begin at multiples of a grain, so that
  * they do not draw words twice or meet in a cache line of a dense y. */
 static size_t share_begin(size_t elements, size_t part, size_t parts) {
+    if (part == parts) {
+        return elements;
+    }
     const size_t grain = 512, grains = elements / grain + (elements % grain != 0);
     const size_t each = grains / parts, extra = grains % parts;
     const size_t begin = (part * each + (part < extra ? part : extra)) * grain;
@@ -195,12 +253,17 @@ static planedrop_status run(const planedrop_plan *plan, planedrop_rng rng, const
     if (!pd_view_separate(&p->view, x, y, p->kernels->elem_bytes)) {
         return PLANEDROP_ERR_OVERLAP;
     }
-    const size_t begin = share_begin(p->view.elements, part, parts);
+    const size_t begin = part == 0 ? 0 : share_begin(p->view.elements, part, parts);
     const size_t end = share_begin(p->view.elements, part + 1, parts);
     if (begin < end) {
-        struct pd_source source;
-        pd_source_init(&source, p, rng, keep);
-        walk(&source, begin, end, x, y);
+        struct walk walk;
+        walk.plan = p;
+        walk.path = p->path[x == y];
+        pd_source_init(&walk.source, p, rng, keep);
+        walk_share(&walk, begin, end, x, y);
+        if (walk.path.stream_dropped) {
+            p->backend->stream_end();
+        }
     }
     return PLANEDROP_OK;
 }

@@ -26,15 +26,13 @@ static const uint32_t *words_at(struct pd_source *source, uint64_t first, uint64
         return source->keep + first;
     }
     if (first < source->cached_first || last >= source->cached_first + source->cached_words) {
-        const size_t room = sizeof source->cache / sizeof source->cache[0];
         const uint64_t base = first - first % PD_GROUP_WORDS;
-        uint64_t stop = last + 1;
-        if (source->ahead >= stop) {
-            stop = source->ahead - base < room ? source->ahead + 1 : base + room;
-        }
+        const uint64_t tile_last = base + PD_TILE_WORDS - 1;
+        const uint64_t ahead = source->ahead < tile_last ? source->ahead : tile_last;
         source->cached_first = base;
-        source->cached_words = (size_t)(stop - base);
-        source->plan->backend->bits(&source->stream, base, source->cached_words, source->cache);
+        source->cached_words = (size_t)((ahead > last ? ahead : last) - base + 1);
+        source->plan->backend->bits(&source->stream, base, source->cached_words, source->cache,
+                                    NULL);
     }
     return source->cache + (first - source->cached_first);
 }
@@ -83,4 +81,86 @@ void pd_append_bits(uint32_t *to, size_t at, const uint32_t *from, size_t count)
         to++;
         count -= bits;
     }
+}
+
+/* A stream of words made from runs of bits. */
+struct run_writer {
+    uint32_t *to, *mark; /* mark: how far `meanwhile` has been served */
+    uint64_t run;        /* bits not written yet, `held` of them, fewer than a word's */
+    size_t held;
+    struct pd_meanwhile *meanwhile;
+};
+
+/* Appends `count` bits, at most a word's; those above are 0. */
+static inline void append_run(struct run_writer *writer, uint32_t bits, size_t count) {
+    writer->run |= (uint64_t)bits << writer->held;
+    writer->held += count;
+    *writer->to = (uint32_t)writer->run;
+    const size_t full = writer->held / PD_WORD_BITS;
+    writer->to += full;
+    writer->run >>= full * PD_WORD_BITS;
+    writer->held -= full * PD_WORD_BITS;
+}
+
+static inline void serve(struct run_writer *writer) {
+    const size_t words = (size_t)(writer->to - writer->mark);
+    if (words >= PD_GROUP_WORDS) {
+        pd_meanwhile_do(writer->meanwhile, words * PD_WORD_BITS);
+        writer->mark = writer->to;
+    }
+}
+
+static void repeat_long(struct run_writer *writer, const uint32_t *from, size_t count,
+                        size_t times) {
+    const size_t rest = times % PD_WORD_BITS;
+    const uint32_t rest_bits = (UINT32_C(1) << rest) - 1;
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t ones = 0 - (from[i / PD_WORD_BITS] >> i % PD_WORD_BITS & 1);
+        for (size_t w = 0; w < times / PD_WORD_BITS; w++) {
+            append_run(writer, ones, PD_WORD_BITS);
+        }
+        append_run(writer, ones & rest_bits, rest);
+        serve(writer);
+    }
+}
+
+/* Four bits at a time. */
+static void repeat_short(struct run_writer *writer, const uint32_t *from, size_t count,
+                         const struct pd_repeat *repeat) {
+    const size_t whole = 4 * repeat->times / PD_WORD_BITS, rest = 4 * repeat->times % PD_WORD_BITS;
+    for (size_t i = 0; i < count; i += 4) {
+        const uint32_t *runs = repeat->four[from[i / PD_WORD_BITS] >> i % PD_WORD_BITS & 15];
+        for (size_t w = 0; w < whole; w++) {
+            append_run(writer, runs[w], PD_WORD_BITS);
+        }
+        append_run(writer, runs[whole % 4], rest);
+        serve(writer);
+    }
+}
+
+void pd_repeat_init(struct pd_repeat *repeat, size_t times) {
+    repeat->times = times;
+    for (size_t four = 0; four < 16 && times < PD_WORD_BITS; four++) {
+        uint32_t *runs = repeat->four[four];
+        runs[0] = runs[1] = runs[2] = runs[3] = 0;
+        for (size_t bit = 0; bit < 4; bit++) {
+            if (four >> bit & 1) {
+                const size_t at = bit * times, word = at / PD_WORD_BITS;
+                const uint64_t run = ((UINT64_C(1) << times) - 1) << at % PD_WORD_BITS;
+                runs[word] |= (uint32_t)run;
+                runs[(word + 1) % 4] |= (uint32_t)(run >> PD_WORD_BITS);
+            }
+        }
+    }
+}
+
+void pd_repeat_bits(const struct pd_repeat *repeat, uint32_t *to, const uint32_t *from,
+                    size_t count, struct pd_meanwhile *meanwhile) {
+    struct run_writer writer = {to, to, 0, 0, meanwhile};
+    if (repeat->times < PD_WORD_BITS) {
+        repeat_short(&writer, from, count, repeat);
+    } else {
+        repeat_long(&writer, from, count, repeat->times);
+    }
+    *writer.to = (uint32_t)writer.run;
 }

@@ -41,4 +41,18 @@ const uint32_t *pd_source_bits(struct pd_source *source, uint64_t at, uint64_t s
  * becomes 0. from may be to itself. */
 void pd_append_bits(uint32_t *to, size_t at, const uint32_t *from, size_t count);
 
+/* Repeats bits, each `times` times. */
+struct pd_repeat {
+    size_t times;
+    uint32_t four[16][4]; /* what each four bits become, if times is less than a word's bits */
+};
+enum { PD_REPEAT_SLACK = 4 };
+
+void pd_repeat_init(struct pd_repeat *repeat, size_t times);
+
+/* Writes the `count` bits of from, repeated, to to. What lies behind them is overwritten up to
+ * PD_REPEAT_SLACK words. Works through *meanwhile as far as it gets. */
+void pd_repeat_bits(const struct pd_repeat *repeat, uint32_t *to, const uint32_t *from,
+                    size_t count, struct pd_meanwhile *meanwhile);
+
 #endif

@@ -43,6 +43,10 @@ static inline void v_store_part4(float *p, __m128 a, size_t n) {
     }
 }
 
+/* caches */
+static inline void v_prefetch_near(const void *p) { _mm_prefetch(p, _MM_HINT_T0); }
+static inline void v_prefetch_far(const void *p) { _mm_prefetch(p, _MM_HINT_T1); }
+
 /* f32: memory */
 static inline v_f32 v_set1_f32(float a) { return _mm256_set1_ps(a); }
 static inline v_f32 v_load_f32(const float *p) { return _mm256_loadu_ps(p); }

@@ -30,6 +30,10 @@ static inline size_t v_lanes(void) { return 16; }
 /* the first n lanes */
 static inline v_mask v_first(size_t n) { return (v_mask)((1u << n) - 1); }
 
+/* caches */
+static inline void v_prefetch_near(const void *p) { _mm_prefetch(p, _MM_HINT_T0); }
+static inline void v_prefetch_far(const void *p) { _mm_prefetch(p, _MM_HINT_T1); }
+
 /* f32: memory */
 static inline v_f32 v_set1_f32(float a) { return _mm512_set1_ps(a); }
 static inline v_f32 v_load_f32(const float *p) { return _mm512_loadu_ps(p); }

@@ -28,7 +28,8 @@ extern const struct pd_backend PD_SYMBOL(PD_ISA);
 const struct pd_backend PD_SYMBOL(PD_ISA) = {
     PD_TEXT(PD_ISA),
     bits,
+    v_stream_end,
     {
-        [PLANEDROP_F32] = {sizeof(float), planes_f32, rows_f32},
+        [PLANEDROP_F32] = {sizeof(float), sizeof(v_f32) / sizeof(float), planes_f32, rows_f32},
     },
 };

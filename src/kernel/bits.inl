@@ -29,9 +29,9 @@ static inline int plane_count(uint64_t threshold) {
 }
 
 /* Compares planes 4*block ... of the words whose counters start at low with T. */
-static inline void compare_block(const struct pd_stream *stream, const struct philox_key *key,
-                                 v_u32 low, uint32_t high, int block, int planes, v_u32 *kept,
-                                 v_u32 *undecided) {
+static inline __attribute__((__always_inline__)) void
+compare_block(const struct pd_stream *stream, const struct philox_key *key, v_u32 low,
+              uint32_t high, int block, int planes, v_u32 *kept, v_u32 *undecided) {
     v_u32 plane[4];
     philox(key, v_add_u32(low, v_set1_u32((uint32_t)block)), high, stream->offset, plane);
     for (int j = 0; j < 4 && 4 * block + j < planes; j++) {
@@ -45,10 +45,11 @@ static inline void compare_block(const struct pd_stream *stream, const struct ph
 }
 
 /* Words first ... first+words-1, all in one aligned chunk. */
-static inline void bits_chunk(const struct pd_stream *stream, const struct philox_key *key,
-                              uint64_t first, size_t words, int planes, uint32_t *keep) {
+static inline __attribute__((__always_inline__)) void
+bits_chunk(const struct pd_stream *stream, const struct philox_key *key, uint64_t first,
+           size_t words, int planes, const int blocks, uint32_t *keep,
+           struct pd_meanwhile *meanwhile) {
     const size_t lanes = v_lanes();
-    const int blocks = planes <= 4 ? 1 : 2;
     const uint32_t high = (uint32_t)(8 * first >> 32);
     const v_u32 low = v_add_u32(v_set1_u32((uint32_t)(8 * first)), v_times8_u32(v_iota_u32()));
     uint32_t queue[CHUNK_WORDS + PD_GROUP_WORDS], doubt[CHUNK_WORDS + PD_GROUP_WORDS];
@@ -66,6 +67,9 @@ static inline void bits_chunk(const struct pd_stream *stream, const struct philo
             const v_u32 index = v_add_u32(v_iota_u32(), v_set1_u32((uint32_t)w));
             v_compress_u32(queue + queued, open, index);
             queued += v_compress_u32(doubt + queued, open, undecided);
+        }
+        if (meanwhile != NULL) {
+            pd_meanwhile_do(meanwhile, lanes * PD_WORD_BITS);
         }
     }
 
@@ -87,9 +91,10 @@ static inline void bits_chunk(const struct pd_stream *stream, const struct philo
     }
 }
 
-static void bits(const struct pd_stream *stream, uint64_t first_word, size_t words,
-                 uint32_t *keep) {
+static void bits(const struct pd_stream *of, uint64_t first_word, size_t words, uint32_t *keep,
+                 struct pd_meanwhile *meanwhile) {
     const uint64_t all = UINT64_C(1) << 32;
+    const struct pd_stream copy = *of, *stream = &copy; /* known not to change as keep is written */
     if (stream->threshold == 0 || stream->threshold == all) {
         for (size_t w = 0; w < words; w++) {
             keep[w] = stream->threshold == 0 ? ~UINT32_C(0) : 0;
@@ -101,7 +106,11 @@ static void bits(const struct pd_stream *stream, uint64_t first_word, size_t wor
     while (words > 0) {
         const size_t room = CHUNK_WORDS - (size_t)(first_word % CHUNK_WORDS);
         const size_t count = words < room ? words : room;
-        bits_chunk(stream, &key, first_word, count, planes, keep);
+        if (planes <= 4) {
+            bits_chunk(stream, &key, first_word, count, planes, 1, keep, meanwhile);
+        } else {
+            bits_chunk(stream, &key, first_word, count, planes, 2, keep, meanwhile);
+        }
         first_word += count;
         keep += count;
         words -= count;

@@ -26,8 +26,8 @@ static inline struct philox_key philox_key_schedule(uint64_t seed) {
 }
 
 /* block[0..3] = the output words at the counters whose words are (low, high, offset). */
-static inline void philox(const struct philox_key *key, v_u32 low, uint32_t high, uint64_t offset,
-                          v_u32 block[4]) {
+static inline __attribute__((__always_inline__)) void
+philox(const struct philox_key *key, v_u32 low, uint32_t high, uint64_t offset, v_u32 block[4]) {
     v_wide c0 = v_widen_u32(low);
     v_wide c1 = v_widen_u32(v_set1_u32(high));
     v_wide c2 = v_widen_u32(v_set1_u32((uint32_t)offset));

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * Planes: one bit decides over a run of elements. A dropped plane is filled with zeros and its x is
- * never read; a kept one is copied, scaled or accumulated.
+ * never read; a kept one is copied, scaled or accumulated. In the caches the kept planes of a word
+ * are done first, then the dropped ones. In memory planes are done in order, and lines of the kept
+ * ones are asked for long before they are read: the hardware prefetcher sees too little of a plane
+ * to help, and reads on into the dropped one behind it.
+ *
+ *     kept planes:   [#### here ####]   dropped   [..near...........]   [.....far.........]
  */
 
 /* What becomes of a kept element, given the old y where the mode needs it. */
@@ -29,21 +34,35 @@ static inline v_f32 PD_NAME(kept_part)(const PD_ELEM *x, const PD_ELEM *y, size_
                          mode);
 }
 
-/* How many elements to do apart, so that the stores after them start at a whole vector: stores that
- * straddle two cache lines cost twice as much. Runs of a few vectors are not worth it. */
-static inline size_t PD_NAME(head_of)(const PD_ELEM *y, size_t n) {
+static inline void PD_NAME(put)(PD_ELEM *y, v_f32 value, int stream) {
+    if (stream) {
+        PD_NAME(stream)(y, value);
+    } else {
+        PD_NAME(store)(y, value);
+    }
+}
+
+/* How many elements to do apart, so that the stores after them start at a whole vector: streaming
+ * stores must, and ordinary ones that straddle two lines cost twice as much, which is worth a part
+ * of a vector if the run is of more than a few. */
+static inline size_t PD_NAME(head_of)(const PD_ELEM *y, size_t n, int stream) {
     const size_t lanes = v_lanes();
     const size_t past = (uintptr_t)y / sizeof(PD_ELEM) % lanes;
-    return past == 0 || n < 8 * lanes ? 0 : lanes - past;
+    if (past == 0 || (n < 8 * lanes && !stream)) {
+        return 0;
+    }
+    return lanes - past < n ? lanes - past : n;
 }
 
 static inline void PD_NAME(keep_plane)(const PD_ELEM *x, PD_ELEM *y, size_t n, v_f32 scale,
                                        enum pd_mode mode) {
     const size_t lanes = v_lanes();
-    size_t i = PD_NAME(head_of)(y, n);
+    size_t i = PD_NAME(head_of)(y, n, 0);
     if (i > 0) {
         PD_NAME(store_part)(y, PD_NAME(kept_part)(x, y, i, scale, mode), i);
     }
+    /* Loads before stores: where x and y are nearly a multiple of 4096 bytes apart, a load right
+     * behind a store waits for it. */
     for (; n - i >= 4 * lanes; i += 4 * lanes) {
         const v_f32 a = PD_NAME(kept_at)(x + i, y + i, scale, mode);
         const v_f32 b = PD_NAME(kept_at)(x + i + lanes, y + i + lanes, scale, mode);
@@ -62,18 +81,132 @@ static inline void PD_NAME(keep_plane)(const PD_ELEM *x, PD_ELEM *y, size_t n, v
     }
 }
 
-static inline void PD_NAME(drop_plane)(PD_ELEM *y, size_t n) {
+static inline void PD_NAME(drop_plane)(PD_ELEM *y, size_t n, int stream) {
     const size_t lanes = v_lanes();
     const v_f32 zero = v_set1_f32(0);
-    size_t i = PD_NAME(head_of)(y, n);
+    size_t i = PD_NAME(head_of)(y, n, stream);
     if (i > 0) {
         PD_NAME(store_part)(y, zero, i);
     }
     for (; n - i >= lanes; i += lanes) {
-        PD_NAME(store)(y + i, zero);
+        PD_NAME(put)(y + i, zero, stream);
     }
     if (i < n) {
         PD_NAME(store_part)(y + i, zero, n - i);
+    }
+}
+
+/* The kept planes of a word, then the dropped ones: walking the set bits costs one mispredicted
+ * branch a word, where asking bit by bit would cost one for every other plane. */
+static inline void PD_NAME(planes_cached)(const struct pd_tile *tile, v_f32 scale,
+                                          enum pd_mode mode) {
+    const PD_ELEM *x = tile->x;
+    PD_ELEM *y = tile->y;
+    for (size_t i = 0; i < tile->outer; i += PD_WORD_BITS) {
+        const size_t left = tile->outer - i, planes = left < PD_WORD_BITS ? left : PD_WORD_BITS;
+        const uint32_t used = ~UINT32_C(0) >> (PD_WORD_BITS - planes);
+        uint32_t kept = tile->keep[i / PD_WORD_BITS] & used, dropped = kept ^ used;
+        for (; kept != 0; kept &= kept - 1) {
+            const ptrdiff_t plane = (ptrdiff_t)i + __builtin_ctz(kept);
+            PD_NAME(keep_plane)
+            (x + plane * tile->x_outer, y + plane * tile->y_outer, tile->inner, scale, mode);
+        }
+        for (; dropped != 0 && mode != PD_ACCUMULATE; dropped &= dropped - 1) {
+            const ptrdiff_t plane = (ptrdiff_t)i + __builtin_ctz(dropped);
+            PD_NAME(drop_plane)(y + plane * tile->y_outer, tile->inner, 0);
+        }
+    }
+}
+
+/* A place that runs ahead along the lines of the kept planes, and rests at the last one. */
+struct PD_NAME(ahead) {
+    const PD_ELEM *x, *y;
+    size_t plane, lines; /* lines left in the plane */
+};
+
+static inline size_t PD_NAME(line)(void) {
+    const size_t line = PD_LINE_BYTES / sizeof(PD_ELEM);
+    return line < v_lanes() ? v_lanes() : line;
+}
+
+static inline void PD_NAME(ahead_to)(struct PD_NAME(ahead) * ahead, const struct pd_tile *tile,
+                                     size_t plane) {
+    while (plane < tile->outer) {
+        const uint32_t word = tile->keep[plane / PD_WORD_BITS] >> plane % PD_WORD_BITS;
+        if (word != 0) {
+            plane += (size_t)__builtin_ctz(word);
+            break;
+        }
+        plane += PD_WORD_BITS - plane % PD_WORD_BITS;
+    }
+    ahead->lines = 0;
+    ahead->plane = plane;
+    if (plane < tile->outer) {
+        ahead->x = (const PD_ELEM *)tile->x + (ptrdiff_t)plane * tile->x_outer;
+        ahead->y = (const PD_ELEM *)tile->y + (ptrdiff_t)plane * tile->y_outer;
+        ahead->lines = (tile->inner + PD_NAME(line)() - 1) / PD_NAME(line)();
+    }
+}
+
+static inline void PD_NAME(ahead_step)(struct PD_NAME(ahead) * ahead, const struct pd_tile *tile,
+                                       enum pd_mode mode, void (*prefetch)(const void *)) {
+    if (ahead->lines == 0) {
+        return;
+    }
+    prefetch(ahead->x);
+    if (mode == PD_ACCUMULATE) {
+        prefetch(ahead->y);
+    }
+    if (--ahead->lines == 0) {
+        PD_NAME(ahead_to)(ahead, tile, ahead->plane + 1);
+    } else {
+        ahead->x += PD_NAME(line)();
+        ahead->y += PD_NAME(line)();
+    }
+}
+
+static inline void PD_NAME(planes_ahead)(const struct pd_tile *tile, v_f32 scale,
+                                         enum pd_mode mode) {
+    const size_t lanes = v_lanes(), line = PD_NAME(line)(), n = tile->inner;
+    const int stream = tile->path.stream_kept;
+    const PD_ELEM *x = tile->x;
+    PD_ELEM *y = tile->y;
+    struct PD_NAME(ahead) near = {x, y, 0, 0};
+    PD_NAME(ahead_to)(&near, tile, 0);
+    struct PD_NAME(ahead) far = near;
+    for (size_t i = 0; i < tile->path.far_lines; i++) {
+        PD_NAME(ahead_step)(&far, tile, mode, v_prefetch_far);
+    }
+    for (size_t i = 0; i < tile->path.near_lines; i++) {
+        PD_NAME(ahead_step)(&near, tile, mode, v_prefetch_near);
+    }
+    for (size_t plane = 0; plane < tile->outer; plane++, x += tile->x_outer, y += tile->y_outer) {
+        if ((tile->keep[plane / PD_WORD_BITS] >> plane % PD_WORD_BITS & 1) == 0) {
+            if (mode != PD_ACCUMULATE) {
+                PD_NAME(drop_plane)(y, n, tile->path.stream_dropped);
+            }
+            continue;
+        }
+        size_t i = PD_NAME(head_of)(y, n, stream);
+        if (i > 0) {
+            PD_NAME(store_part)(y, PD_NAME(kept_part)(x, y, i, scale, mode), i);
+        }
+        for (; n - i >= line; i += line) {
+            PD_NAME(ahead_step)(&far, tile, mode, v_prefetch_far);
+            PD_NAME(ahead_step)(&near, tile, mode, v_prefetch_near);
+            for (size_t j = i; j < i + line; j += lanes) {
+                PD_NAME(put)(y + j, PD_NAME(kept_at)(x + j, y + j, scale, mode), stream);
+            }
+        }
+        for (; n - i >= lanes; i += lanes) {
+            PD_NAME(put)(y + i, PD_NAME(kept_at)(x + i, y + i, scale, mode), stream);
+        }
+        if (i < n) {
+            PD_NAME(store_part)(y + i, PD_NAME(kept_part)(x + i, y + i, n - i, scale, mode), n - i);
+        }
+        PD_NAME(ahead_step)
+        (&far, tile, mode, v_prefetch_far); /* the line that head and tail share */
+        PD_NAME(ahead_step)(&near, tile, mode, v_prefetch_near);
     }
 }
 
@@ -87,50 +220,27 @@ static inline void PD_NAME(one_element)(const PD_ELEM *x, PD_ELEM *y, uint32_t k
     }
 }
 
-static inline void PD_NAME(strided_planes)(uint32_t word, size_t planes, const PD_ELEM *x,
-                                           PD_ELEM *y, const struct pd_tile *tile, v_f32 scale,
+static inline void PD_NAME(planes_strided)(const struct pd_tile *tile, v_f32 scale,
                                            enum pd_mode mode) {
-    for (size_t i = 0; i < planes; i++, x += tile->x_outer, y += tile->y_outer) {
+    const PD_ELEM *x = tile->x;
+    PD_ELEM *y = tile->y;
+    for (size_t i = 0; i < tile->outer; i++, x += tile->x_outer, y += tile->y_outer) {
+        const uint32_t keep = tile->keep[i / PD_WORD_BITS] >> i % PD_WORD_BITS & 1;
         for (size_t j = 0; j < tile->inner; j++) {
             PD_NAME(one_element)
-            (x + (ptrdiff_t)j * tile->x_inner, y + (ptrdiff_t)j * tile->y_inner, word >> i & 1,
-             scale, mode);
-        }
-    }
-}
-
-/* The kept planes of a word, then the dropped ones: walking the set bits costs one mispredicted
- * branch a word, where asking bit by bit would cost one for every other plane. */
-static inline void PD_NAME(planes_of_word)(uint32_t keep, uint32_t drop, const PD_ELEM *x,
-                                           PD_ELEM *y, const struct pd_tile *tile, v_f32 scale,
-                                           enum pd_mode mode) {
-    for (; keep != 0; keep &= keep - 1) {
-        const ptrdiff_t i = __builtin_ctz(keep);
-        PD_NAME(keep_plane)(x + i * tile->x_outer, y + i * tile->y_outer, tile->inner, scale, mode);
-    }
-    if (mode != PD_ACCUMULATE) {
-        for (; drop != 0; drop &= drop - 1) {
-            PD_NAME(drop_plane)(y + __builtin_ctz(drop) * tile->y_outer, tile->inner);
+            (x + (ptrdiff_t)j * tile->x_inner, y + (ptrdiff_t)j * tile->y_inner, keep, scale, mode);
         }
     }
 }
 
 static inline void PD_NAME(planes_mode)(const struct pd_tile *tile, enum pd_mode mode) {
     const v_f32 scale = v_set1_f32((float)tile->scale);
-    const PD_ELEM *x = tile->x;
-    PD_ELEM *y = tile->y;
-    const int dense = tile->x_inner == 1 && tile->y_inner == 1;
-    for (size_t i = 0; i < tile->outer; i += PD_WORD_BITS) {
-        const size_t left = tile->outer - i, planes = left < PD_WORD_BITS ? left : PD_WORD_BITS;
-        const uint32_t used = ~UINT32_C(0) >> (PD_WORD_BITS - planes);
-        const uint32_t word = tile->keep[i / PD_WORD_BITS];
-        if (dense) {
-            PD_NAME(planes_of_word)(word & used, ~word & used, x, y, tile, scale, mode);
-        } else {
-            PD_NAME(strided_planes)(word, planes, x, y, tile, scale, mode);
-        }
-        x += PD_WORD_BITS * tile->x_outer;
-        y += PD_WORD_BITS * tile->y_outer;
+    if (tile->x_inner != 1 || tile->y_inner != 1) {
+        PD_NAME(planes_strided)(tile, scale, mode);
+    } else if (tile->path.ahead) {
+        PD_NAME(planes_ahead)(tile, scale, mode);
+    } else {
+        PD_NAME(planes_cached)(tile, scale, mode);
     }
 }
 

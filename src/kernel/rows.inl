@@ -1,78 +1,121 @@
 /* SPDX-License-Identifier: MIT
  *
  * Rows: every element of a row has a bit of its own, and the row repeats. A word of bits becomes
- * lane masks that select between the value and zero.
+ * lane masks that select between the value and zero. y decides where whole vectors start; the bits
+ * are then taken from the middle of words:
+ *
+ *     y      . . . [ . . . . ][ . . . . ][ . .
+ *     keep   31 ... 3 2 1 0   63 ... 33 32
+ *                   ^ head ^
  */
 
-static inline void PD_NAME(row_vector)(const PD_ELEM *x, PD_ELEM *y, v_mask keep, v_f32 scale,
-                                       enum pd_mode mode) {
-    const v_f32 value = PD_NAME(kept_at)(x, y, scale, mode);
+/* Bits first ... first+count-1 of keep, the others 0. 1 <= count <= PD_WORD_BITS. No word is read
+ * that holds none of them. */
+static inline uint32_t PD_NAME(bits_at)(const uint32_t *keep, size_t first, size_t count) {
+    const size_t shift = first % PD_WORD_BITS;
+    keep += first / PD_WORD_BITS;
+    uint32_t bits = keep[0] >> shift;
+    if (shift + count > PD_WORD_BITS) {
+        bits |= keep[1] << (PD_WORD_BITS - shift);
+    }
+    return bits & ~UINT32_C(0) >> (PD_WORD_BITS - count);
+}
+
+static inline void PD_NAME(put_row)(PD_ELEM *y, v_mask keep, v_f32 value, enum pd_mode mode,
+                                    int stream) {
     if (mode == PD_ACCUMULATE) {
         PD_NAME(store_masked)(y, keep, value);
     } else {
-        PD_NAME(store)(y, v_keep_f32(keep, value));
+        PD_NAME(put)(y, v_keep_f32(keep, value), stream);
     }
 }
 
-static inline void PD_NAME(row_part)(const PD_ELEM *x, PD_ELEM *y, size_t n, v_mask keep,
-                                     v_f32 scale, enum pd_mode mode) {
-    const v_f32 value = PD_NAME(kept_part)(x, y, n, scale, mode);
+static inline void PD_NAME(row_part)(const uint32_t *keep, size_t first, const PD_ELEM *x,
+                                     PD_ELEM *y, size_t n, v_f32 scale, enum pd_mode mode) {
+    const v_mask mask = v_mask_bits(PD_NAME(bits_at)(keep, first, n), 0);
+    const v_f32 value = PD_NAME(kept_part)(x + first, y + first, n, scale, mode);
     if (mode == PD_ACCUMULATE) {
-        PD_NAME(store_masked)(y, keep, value);
+        PD_NAME(store_masked)(y + first, mask, value);
     } else {
-        PD_NAME(store_part)(y, v_keep_f32(keep, value), n);
+        PD_NAME(store_part)(y + first, v_keep_f32(mask, value), n);
     }
+}
+
+/* Two vectors under the bits of word from bit j on. Loads before stores: see keep_plane. */
+static inline void PD_NAME(row_vectors)(uint32_t word, size_t j, const PD_ELEM *x, PD_ELEM *y,
+                                        v_f32 scale, enum pd_mode mode, int stream) {
+    const size_t lanes = v_lanes();
+    const v_f32 a = PD_NAME(kept_at)(x, y, scale, mode);
+    const v_f32 b = PD_NAME(kept_at)(x + lanes, y + lanes, scale, mode);
+    PD_NAME(put_row)(y, v_mask_bits(word, j), a, mode, stream);
+    PD_NAME(put_row)(y + lanes, v_mask_bits(word, j + lanes), b, mode, stream);
+}
+
+/* Whole words of elements, whose bits start in the middle of words (or, with shift 0, do not). */
+static inline size_t PD_NAME(row_words)(const uint32_t *keep, size_t shift, const PD_ELEM *x,
+                                        PD_ELEM *y, size_t n, v_f32 scale, enum pd_mode mode,
+                                        int stream) {
+    const size_t lanes = v_lanes();
+    size_t i = 0;
+    for (; n - i >= PD_WORD_BITS; i += PD_WORD_BITS, keep++) {
+        const uint32_t word =
+            shift == 0 ? keep[0] : keep[0] >> shift | keep[1] << (PD_WORD_BITS - shift);
+        for (size_t j = 0; j < PD_WORD_BITS; j += 2 * lanes) {
+            PD_NAME(row_vectors)(word, j, x + i + j, y + i + j, scale, mode, stream);
+        }
+    }
+    return i;
 }
 
 static inline void PD_NAME(row)(const uint32_t *keep, const PD_ELEM *x, PD_ELEM *y, size_t n,
-                                v_f32 scale, enum pd_mode mode) {
+                                v_f32 scale, enum pd_mode mode, int stream) {
     const size_t lanes = v_lanes();
-    for (; n >= PD_WORD_BITS; n -= PD_WORD_BITS, x += PD_WORD_BITS, y += PD_WORD_BITS, keep++) {
-        for (size_t j = 0; j < PD_WORD_BITS; j += lanes) {
-            PD_NAME(row_vector)(x + j, y + j, v_mask_bits(*keep, j), scale, mode);
-        }
+    size_t i = PD_NAME(head_of)(y, n, stream);
+    if (i == 0) {
+        i = PD_NAME(row_words)(keep, 0, x, y, n, scale, mode, stream);
+    } else {
+        PD_NAME(row_part)(keep, 0, x, y, i, scale, mode);
+        i += PD_NAME(row_words)(keep, i, x + i, y + i, n - i, scale, mode, stream);
     }
-    if (n > 0) {
-        const uint32_t word =
-            *keep & ((UINT32_C(1) << n) - 1); /* the bits above belong to nobody */
-        size_t j = 0;
-        for (; n - j >= lanes; j += lanes) {
-            PD_NAME(row_vector)(x + j, y + j, v_mask_bits(word, j), scale, mode);
-        }
-        if (j < n) {
-            PD_NAME(row_part)(x + j, y + j, n - j, v_mask_bits(word, j), scale, mode);
-        }
+    for (; n - i >= lanes; i += lanes) {
+        PD_NAME(put_row)
+        (y + i, v_mask_bits(PD_NAME(bits_at)(keep, i, lanes), 0),
+         PD_NAME(kept_at)(x + i, y + i, scale, mode), mode, stream);
+    }
+    if (i < n) {
+        PD_NAME(row_part)(keep, i, x, y, n - i, scale, mode);
     }
 }
 
-static inline void PD_NAME(rows_mode)(const struct pd_tile *tile, enum pd_mode mode) {
+static inline void PD_NAME(rows_mode)(const struct pd_tile *tile, enum pd_mode mode, int stream) {
     const v_f32 scale = v_set1_f32((float)tile->scale);
     const PD_ELEM *x = tile->x;
     PD_ELEM *y = tile->y;
     const int dense = tile->x_inner == 1 && tile->y_inner == 1;
     for (size_t i = 0; i < tile->outer; i++, x += tile->x_outer, y += tile->y_outer) {
         if (dense) {
-            PD_NAME(row)(tile->keep, x, y, tile->inner, scale, mode);
+            PD_NAME(row)(tile->keep, x, y, tile->inner, scale, mode, stream);
             continue;
         }
         for (size_t j = 0; j < tile->inner; j++) {
-            const uint32_t keep = tile->keep[j / PD_WORD_BITS] >> j % PD_WORD_BITS & 1;
             PD_NAME(one_element)
-            (x + (ptrdiff_t)j * tile->x_inner, y + (ptrdiff_t)j * tile->y_inner, keep, scale, mode);
+            (x + (ptrdiff_t)j * tile->x_inner, y + (ptrdiff_t)j * tile->y_inner,
+             PD_NAME(bits_at)(tile->keep, j, 1), scale, mode);
         }
     }
 }
 
 static void PD_NAME(rows)(const struct pd_tile *tile) {
+    const int stream = tile->path.stream_kept;
     switch (tile->mode) {
     case PD_COPY:
-        PD_NAME(rows_mode)(tile, PD_COPY);
+        PD_NAME(rows_mode)(tile, PD_COPY, stream);
         break;
     case PD_SCALE:
-        PD_NAME(rows_mode)(tile, PD_SCALE);
+        PD_NAME(rows_mode)(tile, PD_SCALE, stream);
         break;
     default:
-        PD_NAME(rows_mode)(tile, PD_ACCUMULATE);
+        PD_NAME(rows_mode)(tile, PD_ACCUMULATE, 0);
         break;
     }
 }

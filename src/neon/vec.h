@@ -22,6 +22,10 @@ typedef struct v_product {
 
 static inline size_t v_lanes(void) { return 4; }
 
+/* caches */
+static inline void v_prefetch_near(const void *p) { __builtin_prefetch(p, 0, 3); }
+static inline void v_prefetch_far(const void *p) { __builtin_prefetch(p, 0, 2); }
+
 /* f32: memory */
 static inline v_f32 v_set1_f32(float a) { return vdupq_n_f32(a); }
 static inline v_f32 v_load_f32(const float *p) { return vld1q_f32(p); }

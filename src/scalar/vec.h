@@ -37,6 +37,10 @@ static inline v_f32 v_f32_bits(v_u32 a) {
     return b;
 }
 
+/* caches: ask for the line at p, into the first level (near) or the second (far). Never faults. */
+static inline void v_prefetch_near(const void *p) { __builtin_prefetch(p, 0, 3); }
+static inline void v_prefetch_far(const void *p) { __builtin_prefetch(p, 0, 2); }
+
 /* f32: memory. store_masked writes the lanes of m and nothing else. stream is a store, aligned to
  * the whole vector, that need not bring the line into the cache; stream_end orders such stores
  * before all later ones. */
