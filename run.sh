@@ -46,16 +46,17 @@ build_tools="gcc libc6-dev cmake ninja-build"
 
 # Formatting, and clang-tidy over what the clang preset compiled.
 lint() {
-    git ls-files '*.c' '*.h' '*.inl' '*.cpp' '*.hpp' | xargs clang-format --dry-run -Werror &&
-        clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tests/*.c examples/*.c \
+    find include src tests bench examples -name '*.[ch]' -o -name '*.inl' -o -name '*.[ch]pp' |
+        xargs clang-format --dry-run -Werror &&
+        clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tests/*.c tests/instructions/*.c examples/*.c \
             2>build/lint.log
 }
 
 run_tests() {
     presets="test clang asan tsan"
-    need $build_tools git g++ clang clang-format clang-tidy binutils pkg-config libcmocka-dev libcairo2-dev fonts-dejavu-core
+    need $build_tools g++ clang clang-format clang-tidy binutils pkg-config libcmocka-dev libcairo2-dev fonts-dejavu-core
     if [ "$(uname -m)" = x86_64 ]; then
-        need qemu-user gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64
+        need qemu-user valgrind gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64
         presets="$presets arm64"
     fi
     status=0

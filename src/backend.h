@@ -32,7 +32,7 @@ enum pd_mode {
 };
 
 /* How a tile meets the caches: chosen in path.c. */
-struct pd_path {
+struct __attribute__((__may_alias__)) pd_path {
     uint8_t planes_as_rows; /* each plane's bit is repeated for its elements; the kernel is rows */
     uint8_t stream_kept;    /* kept values go past the cache */
     uint8_t stream_dropped; /* and so do the zeros */

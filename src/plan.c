@@ -44,7 +44,8 @@ static planedrop_status plan_for(planedrop_plan *plan, const planedrop_desc *des
     p->backend = backend;
     p->kernels = kernels;
     p->threshold = threshold_of(desc->rate);
-    p->scale = unscaled ? 1.0 : 1.0 / (1.0 - desc->rate);
+    p->drops_all = desc->rate == 1 && !unscaled;
+    p->scale = unscaled || p->drops_all ? 1.0 : 1.0 / (1.0 - desc->rate);
     p->mode = desc->flags & PLANEDROP_ACCUMULATE ? PD_ACCUMULATE : unscaled ? PD_COPY : PD_SCALE;
     p->view = view;
     struct pd_path_case c = {&view,

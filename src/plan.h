@@ -12,13 +12,15 @@
 
 #define PD_PLAN_MAGIC UINT64_C(0x706c616e6564726f) /* "planedro" */
 
-/* The caller's object is an array of uint64_t: the attribute lets the compiler know. */
+/* The caller's object is an array of uint64_t: the attribute, here and in shape.h, lets the
+ * compiler know that other types lie in it. */
 struct __attribute__((__may_alias__)) pd_plan {
     uint64_t magic;
     const struct pd_backend *backend;
     const struct pd_kernels *kernels;
     uint64_t threshold; /* of 2^32 */
-    double scale;
+    double scale;       /* finite; 1 where nothing is scaled */
+    int drops_all;      /* rate 1 has no scale: even a mask of the caller's keeps nothing */
     enum pd_mode mode;
     struct pd_path path[2]; /* out of place, in place */
     struct pd_view view;

@@ -14,8 +14,6 @@
 #include "plan.h"
 #include "source.h"
 
-#include <float.h>
-
 struct walk {
     const struct pd_plan *plan;
     struct pd_path path;
@@ -224,7 +222,7 @@ static void walk_share(struct walk *walk, size_t begin, size_t end, const void *
 }
 
 /* The first element of a share: shares are nearly equal and begin at multiples of a grain, so that
- * they do not draw words twice or meet in a cache line of a dense y. */
+ * they do not draw words twice or, where y is dense and aligned, meet in a cache line. */
 static size_t share_begin(size_t elements, size_t part, size_t parts) {
     if (part == parts) {
         return elements;
@@ -302,9 +300,8 @@ planedrop_status planedrop_apply_part(const planedrop_plan *plan, const uint32_t
     if (keep == NULL && p != NULL && p->view.elements > 0) {
         return PLANEDROP_ERR_NULL;
     }
-    /* At rate 1 there is no finite scale. All is dropped, whatever the mask says: so is the
-     * stream. */
-    return run(plan, unused, p != NULL && p->scale > DBL_MAX ? NULL : keep, part, parts, x, y);
+    /* The stream of a plan that drops all is all zeros, as the mask must be. */
+    return run(plan, unused, p != NULL && p->drops_all ? NULL : keep, part, parts, x, y);
 }
 
 planedrop_status planedrop_apply(const planedrop_plan *plan, const uint32_t *keep, const void *x,

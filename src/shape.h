@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct pd_axis {
+struct __attribute__((__may_alias__)) pd_axis {
     size_t n;
     ptrdiff_t x, y; /* steps in elements */
     uint64_t draw;  /* step of the draw's index in the whole's mask; 0: a shared axis */
@@ -21,7 +21,7 @@ struct pd_axis {
 
 /* Elements are walked loops (outermost first), then mid, then inner. Of mid and inner one is drawn
  * and the other shared: inner shared makes planes, inner drawn makes rows. */
-struct pd_view {
+struct __attribute__((__may_alias__)) pd_view {
     struct pd_axis loop[PLANEDROP_MAX_NDIM - 1];
     struct pd_axis mid, inner;
     int loops;

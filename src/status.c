@@ -16,10 +16,11 @@ const char *planedrop_version(void) {
 const char *planedrop_status_string(planedrop_status status) {
     static const char *const texts[] = {
         [PLANEDROP_OK] = "success",
-        [PLANEDROP_ERR_NULL] = "a pointer is NULL or the plan was never initialised",
+        [PLANEDROP_ERR_NULL] = "a pointer is NULL, or the plan is blank or garbage",
         [PLANEDROP_ERR_RATE] = "the rate is not in [0, 1]",
         [PLANEDROP_ERR_SHAPE] = "ndim, dims, noise, whole or first is bad or too large",
-        [PLANEDROP_ERR_STRIDE] = "elements of y would share storage, or a stride is too large",
+        [PLANEDROP_ERR_STRIDE] =
+            "elements of y share storage, its axes do not nest, or a stride is too large",
         [PLANEDROP_ERR_DTYPE] = "unknown element type",
         [PLANEDROP_ERR_ISA] = "the instruction set is unknown or this CPU cannot run it",
         [PLANEDROP_ERR_OVERLAP] = "x and y overlap and are not exactly in place",

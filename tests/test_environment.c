@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * PLANEDROP_ISA: each name gives that instruction set or an error, never another one. The variable
- * is read once in a process, so every name gets a process of its own.
+ * Which instruction set is chosen: by the CPU (against the compiler's own detection, or the name in
+ * argv[1], for an emulated CPU), and by PLANEDROP_ISA: each name gives that instruction set or an
+ * error, never another one. The variable is kept once read, so every name gets its own process.
  */
 #define _POSIX_C_SOURCE 200809L
 #include "planedrop/planedrop.h"
@@ -66,7 +67,29 @@ static void each_name(void **state) {
     assert_int_equal(in_child("SCALAR", best), 1);
 }
 
-int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(each_name)};
+static const char *expected = NULL;
+
+static void best_of_this_cpu(void **state) {
+    (void)state;
+    const char *want = expected;
+#if defined(__x86_64__)
+    if (want == NULL) {
+        __builtin_cpu_init();
+        want = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")
+                   ? "avx512"
+               : __builtin_cpu_supports("avx2") ? "avx2"
+                                                : "scalar";
+    }
+#elif defined(__aarch64__)
+    want = "neon";
+#endif
+    assert_int_equal(in_child(NULL, want), 0);
+}
+
+int main(int argc, char **argv) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(best_of_this_cpu),
+                                       cmocka_unit_test(each_name)};
+    expected = argc > 1 ? argv[1] : NULL;
     return cmocka_run_group_tests_name("environment", tests, NULL, NULL);
 }

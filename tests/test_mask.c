@@ -175,6 +175,23 @@ static void ties(void **state) {
     }
 }
 
+/* T is rate * 2^32 rounded half to even: at U + 1/2, to U (draw kept) or U + 1 (dropped). */
+static void half_even(void **state) {
+    (void)state;
+    const planedrop_rng rng = {5, 6};
+    for (uint64_t k = 0; k < 100; k++) {
+        const uint32_t number = number_of(rng, k);
+        uint32_t keep[4];
+        const planedrop_desc desc =
+            planedrop_elements(PLANEDROP_F32, 100, ((double)number + 0.5) * 0x1p-32);
+        planedrop_plan plan;
+        fence_case("%s: draw %" PRIu64 " at threshold U + 1/2", isa_under_test(), k);
+        assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
+        assert_ok(planedrop_mask(&plan, rng, keep));
+        assert_int_equal(keep[k / 32] >> k % 32 & 1, number % 2 == 0);
+    }
+}
+
 /* Counters carry from the low word to the high one, and draw indices pass 2^32, 2^37 and 2^61. */
 static void far_draws(void **state) {
     (void)state;
@@ -199,7 +216,8 @@ static void far_draws(void **state) {
 
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_answers), cmocka_unit_test(golden_masks), cmocka_unit_test(ties),
+        cmocka_unit_test(known_answers), cmocka_unit_test(golden_masks),
+        cmocka_unit_test(ties),          cmocka_unit_test(half_even),
         cmocka_unit_test(random_masks),  cmocka_unit_test(far_draws),
     };
     const int code = isa_begin(argc, argv);

@@ -2,13 +2,16 @@
  *
  * Whole tensors against the oracle, byte for byte: every size around a lane, a word, a tile and a
  * cache line, then random shapes, noise shapes, layouts, windows, rates, flags and data. Buffers
- * are fenced, and the gaps between the elements of y must stay as they were.
+ * are fenced, and the gaps between the elements of y must stay as they were. Which path a tensor
+ * takes through the caches depends on its size; here small ones are sent along all of them.
  */
 #include "compare.h"
 #include "fence.h"
 #include "isa.h"
 #include "random.h"
 #include "reference.h"
+
+#include "plan.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +50,26 @@ static planedrop_status run_part(const planedrop_plan *plan, const struct call *
                             : planedrop_forward_part(plan, call->rng, part, call->parts, x, y);
 }
 
+/* Another path than the one the plan chose, as far as the tensor allows it. */
+static void random_path(struct random *random, planedrop_plan *plan) {
+    struct pd_plan *p = (void *)plan;
+    const struct pd_view *view = &p->view;
+    const ptrdiff_t n = (ptrdiff_t)view->inner.n;
+    const int may_be_rows = view->inner.draw == 0 && 2 * n <= PD_TILE_WORDS * PD_WORD_BITS &&
+                            view->inner.x == 1 && view->inner.y == 1 && view->mid.x == n &&
+                            view->mid.y == n;
+    for (int i = 0; i < 2; i++) {
+        struct pd_path *path = &p->path[i];
+        path->planes_as_rows = may_be_rows && random_below(random, 2);
+        path->stream_kept = p->mode != PD_ACCUMULATE && random_below(random, 2);
+        path->stream_dropped =
+            path->stream_kept || (p->mode != PD_ACCUMULATE && random_below(random, 2));
+        path->ahead = (uint8_t)random_below(random, 2);
+        path->far_lines = (uint16_t)random_below(random, 100);
+        path->near_lines = (uint16_t)random_below(random, 20);
+    }
+}
+
 /* Runs one case on fenced buffers and compares all of y's buffer with the oracle's. The strides of
  * desc are explicit. */
 static void check(struct random *random, const planedrop_desc *desc, const struct call *call) {
@@ -75,6 +98,9 @@ static void check(struct random *random, const planedrop_desc *desc, const struc
     void *y_first = y.data - 4 * y_low;
     planedrop_plan plan;
     assert_ok(planedrop_plan_init_isa(&plan, desc, isa_under_test()));
+    if (random_below(random, 4) > 0) {
+        random_path(random, &plan);
+    }
     for (size_t done = 0, part = random_below(random, call->parts); done < call->parts; done++) {
         assert_ok(run_part(&plan, call, part, x_first, y_first));
         part = (part + 1) % call->parts;

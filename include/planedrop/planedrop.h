@@ -21,12 +21,8 @@
 #define PLANEDROP_VERSION_MINOR 1
 #define PLANEDROP_VERSION_PATCH 0
 
-/* PLANEDROP_API marks what the library exports. On Windows define PLANEDROP_DLL to use the DLL. */
-#if defined(_WIN32) && defined(PLANEDROP_BUILDING_DLL)
-#define PLANEDROP_API __declspec(dllexport)
-#elif defined(_WIN32) && defined(PLANEDROP_DLL)
-#define PLANEDROP_API __declspec(dllimport)
-#elif defined(__GNUC__)
+/* PLANEDROP_API marks what the shared library exports. */
+#if defined(__GNUC__)
 #define PLANEDROP_API __attribute__((visibility("default")))
 #else
 #define PLANEDROP_API
@@ -41,10 +37,10 @@ extern "C" {
 /* What every fallible function returns. On anything but PLANEDROP_OK nothing has been written. */
 typedef enum planedrop_status {
     PLANEDROP_OK = 0,
-    PLANEDROP_ERR_NULL,       /* a pointer is NULL, or the plan was never initialised */
+    PLANEDROP_ERR_NULL,       /* a pointer is NULL, or the plan is blank or garbage */
     PLANEDROP_ERR_RATE,       /* rate is not in [0, 1] (or NaN) */
     PLANEDROP_ERR_SHAPE,      /* ndim, dims, noise, whole or first: bad, or too large to address */
-    PLANEDROP_ERR_STRIDE,     /* elements of y would share storage, or strides overflow */
+    PLANEDROP_ERR_STRIDE,     /* y's elements share storage or its axes do not nest, or overflow */
     PLANEDROP_ERR_DTYPE,      /* not a planedrop_dtype */
     PLANEDROP_ERR_ISA,        /* the instruction set is unknown, or this CPU cannot run it */
     PLANEDROP_ERR_OVERLAP,    /* x and y overlap and are not exactly in place */
@@ -165,8 +161,9 @@ static inline planedrop_desc planedrop_samples(planedrop_dtype dtype, size_t n, 
 /* ---- Plan ------------------------------------------------------------------------------------ */
 
 /* Checks *desc and compiles it into *plan for the best instruction set this CPU can run, or for
- * the one that the environment variable PLANEDROP_ISA names (read once, at the first plan).
- * Returns NULL, DTYPE, UNSUPPORTED, RATE, SHAPE, STRIDE or ISA errors; *plan is then untouched. */
+ * the one that the environment variable PLANEDROP_ISA names (read until a plan succeeds, then
+ * kept). Returns NULL, DTYPE, UNSUPPORTED, RATE, SHAPE, STRIDE or ISA errors; *plan is then
+ * untouched. */
 PLANEDROP_API planedrop_status planedrop_plan_init(planedrop_plan *plan,
                                                    const planedrop_desc *desc);
 
@@ -204,8 +201,10 @@ PLANEDROP_API planedrop_status planedrop_forward_part(const planedrop_plan *plan
                                                       size_t part, size_t parts, const void *x,
                                                       void *y);
 
-/* dx = the gradient with respect to x, from dy: the forward operation with forward's rng. dy lies
- * at the x strides and dx at the y strides of the descriptor. Returns NULL or OVERLAP errors. */
+/* dx = the gradient with respect to x, from dy: the forward operation with forward's rng. It reads
+ * dy at the plan's x strides and writes dx at its y strides, so where forward's two differ, plan
+ * anew with them swapped; the gradient of a broadcast x is the sum of dx over the broadcast axis.
+ * Returns NULL or OVERLAP errors. */
 PLANEDROP_API planedrop_status planedrop_backward(const planedrop_plan *plan, planedrop_rng rng,
                                                   const void *dy, void *dx);
 PLANEDROP_API planedrop_status planedrop_backward_part(const planedrop_plan *plan,
@@ -217,7 +216,8 @@ PLANEDROP_API planedrop_status planedrop_once(const planedrop_desc *desc, planed
                                               const void *x, void *y);
 
 /* ---- Masks -----------------------------------------------------------------------------------
- * Draws are numbered 0 ... planedrop_plan_draws-1 in the row-major order of this tensor's noise. */
+ * Draws are numbered 0 ... planedrop_plan_draws-1 in the row-major order of this tensor's noise.
+ * The arrays must not overlap x or y. */
 
 /* Writes the mask as bits to keep[(draws+31)/32]: draw i is bit i%32 of word i/32, 1 = kept, unused
  * bits 0. Returns NULL or (Gaussian law) UNSUPPORTED errors. */

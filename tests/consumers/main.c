@@ -5,6 +5,7 @@
  */
 #include <planedrop/planedrop.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { N = 3, C = 16, SPATIAL = 7, MAPS = N * C };
@@ -35,6 +36,8 @@ int main(void) {
         y[i] = -1;
     }
     check(planedrop_plan_init(&plan, &desc) == PLANEDROP_OK, "the plan is accepted");
+    desc.rate = strtod("nan", NULL); /* not a constant, which -ffast-math would take for a number */
+    check(planedrop_plan_init(&plan, &desc) == PLANEDROP_ERR_RATE, "a rate of NaN is refused");
     check(planedrop_plan_draws(&plan) == MAPS, "there is one draw for each feature map");
     check(planedrop_mask(&plan, rng, keep) == PLANEDROP_OK, "the mask is drawn");
     check(planedrop_forward(&plan, rng, x, y) == PLANEDROP_OK, "the tensor is computed");

@@ -41,8 +41,7 @@ function(install_planedrop shared)
     set(installed ${WORK}/stage/opt/planedrop)
   endif()
   run(${CMAKE_COMMAND} -S ${source} -B ${WORK}/build ${configure} ${c_compiler}
-    -D BUILD_SHARED_LIBS=${shared} -D CMAKE_INSTALL_PREFIX=${first_prefix}
-    -D PLANEDROP_BUILD_TESTS=OFF -D PLANEDROP_BUILD_EXAMPLES=OFF -D PLANEDROP_BUILD_BENCH=OFF)
+    -D BUILD_SHARED_LIBS=${shared} -D CMAKE_INSTALL_PREFIX=${first_prefix})
   run(${CMAKE_COMMAND} --build ${WORK}/build --config Release)
   foreach(time 1 2)
     run(${CMAKE_COMMAND} -E env ${env} ${CMAKE_COMMAND} --install ${WORK}/build --config Release)
@@ -182,7 +181,9 @@ elseif(KIND STREQUAL "pkg_config")
   install_planedrop(OFF)
   run_pkg_config(--static)
 elseif(KIND STREQUAL "add_subdirectory")
-  run_cmake_consumer(add_subdirectory ${c_compiler} -D PLANEDROP_SOURCE=${source}
+  # With a flag that many engines set: the library must not let it into its arithmetic.
+  run_cmake_consumer(add_subdirectory ${c_compiler} -D CMAKE_C_FLAGS=-ffast-math
+    -D PLANEDROP_SOURCE=${source}
     -D CMAKE_CXX_COMPILER=/no/c++)
   run(${CMAKE_COMMAND} --install ${own_build} --config Release --prefix ${prefix})
   file(GLOB_RECURSE installed ${prefix}/*)
