@@ -134,6 +134,18 @@ static int merge(struct pd_axis *axes, int count) {
     return count == 0 ? 0 : last + 1;
 }
 
+static void measure_reach(struct pd_view *view, const struct pd_axis *axes, int count) {
+    view->x_low = view->y_low = 0;
+    view->x_high = view->y_high = 1;
+    view->same_steps = 1;
+    for (int a = 0; a < count; a++) {
+        const ptrdiff_t most = (ptrdiff_t)axes[a].n - 1;
+        *(axes[a].x < 0 ? &view->x_low : &view->x_high) += most * axes[a].x;
+        *(axes[a].y < 0 ? &view->y_low : &view->y_high) += most * axes[a].y;
+        view->same_steps = view->same_steps && axes[a].x == axes[a].y;
+    }
+}
+
 planedrop_status pd_view_make(struct pd_view *view, const planedrop_desc *desc, size_t elem_bytes) {
     struct pd_axis axes[PLANEDROP_MAX_NDIM];
     const struct pd_axis single = {1, 0, 0, 0, 0};
@@ -151,6 +163,7 @@ planedrop_status pd_view_make(struct pd_view *view, const planedrop_desc *desc, 
             return PLANEDROP_ERR_STRIDE;
         }
         count = merge(axes, count);
+        measure_reach(view, axes, count);
     }
     view->inner = count > 0 ? axes[--count] : single;
     view->mid = count > 0 && !same_kind(&axes[count - 1], &view->inner) ? axes[--count] : single;
@@ -193,25 +206,17 @@ static int reaches(const struct pd_axis *axes, int count, ptrdiff_t apart) {
 }
 
 int pd_view_separate(const struct pd_view *view, const void *x, const void *y, size_t elem_bytes) {
-    struct pd_axis axes[PD_VIEW_AXES];
-    const int count = pd_view_axes(view, axes);
-    ptrdiff_t x_low = 0, x_high = 1, y_low = 0, y_high = 1;
-    int same_steps = 1;
-    for (int a = 0; a < count; a++) {
-        const ptrdiff_t most = (ptrdiff_t)axes[a].n - 1;
-        *(axes[a].x < 0 ? &x_low : &x_high) += most * axes[a].x;
-        *(axes[a].y < 0 ? &y_low : &y_high) += most * axes[a].y;
-        same_steps = same_steps && axes[a].x == axes[a].y;
-    }
-    if (x == y && same_steps) {
+    if (x == y && view->same_steps) {
         return 1;
     }
     const ptrdiff_t bytes = (ptrdiff_t)elem_bytes;
     const intptr_t x_at = (intptr_t)x, y_at = (intptr_t)y;
-    if (x_at + x_high * bytes <= y_at + y_low * bytes ||
-        y_at + y_high * bytes <= x_at + x_low * bytes) {
+    if (x_at + view->x_high * bytes <= y_at + view->y_low * bytes ||
+        y_at + view->y_high * bytes <= x_at + view->x_low * bytes) {
         return 1;
     }
+    struct pd_axis axes[PD_VIEW_AXES];
+    const int count = pd_view_axes(view, axes);
     const intptr_t apart = x_at - y_at;
-    return same_steps && apart % bytes == 0 && !reaches(axes, count, apart / bytes);
+    return view->same_steps && apart % bytes == 0 && !reaches(axes, count, apart / bytes);
 }

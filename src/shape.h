@@ -28,6 +28,9 @@ struct __attribute__((__may_alias__)) pd_view {
     int is_whole; /* the draws are first_draw, first_draw + 1, ... without a gap */
     size_t elements;
     uint64_t draws, first_draw;
+    ptrdiff_t x_low, x_high, y_low,
+        y_high;     /* the elements reached, from the first one: [low, high) */
+    int same_steps; /* x and y step alike: they may be in place */
 };
 
 /* The axes of a view as one list, outermost first; some may have one element. Returns how many. */

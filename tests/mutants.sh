@@ -64,15 +64,17 @@ mutant tail src/kernel/planes.inl '/keep_plane/,/^}/s/if \(i < n\)/if (i > n)/' 
     'the tail of a kept plane is dropped'
 mutant head src/kernel/planes.inl '/keep_plane/,/^}/s/for \(; n - i >= 4/for (i = 0; n - i >= 4/' \
     'the head of a kept plane is done twice'
-mutant lasttail src/kernel/rows.inl 's/if \(j < n\)/if (j > n)/' 'the tail of a row is dropped'
-mutant over src/kernel/rows.inl 's/PD_NAME\(store_part\)\(y, v_keep_f32\(keep, value\), n\)/PD_NAME(store)(y, v_keep_f32(keep, value))/' \
+mutant lasttail src/kernel/rows.inl '/PD_NAME\(row\)\(const/,/^}/s/if \(i < n\)/if (i > n)/' \
+    'the tail of a row is dropped'
+mutant over src/kernel/rows.inl 's/PD_NAME\(store_part\)\(y \+ first, v_keep_f32\(mask, value\), n\)/PD_NAME(store)(y + first, v_keep_f32(mask, value))/' \
     'the tail of a row is stored as a whole vector'
-mutant nextword src/kernel/rows.inl 's/keep\+\+\) \{/keep += 0) {/' 'every 32 elements of a row use one word'
-mutant writes src/kernel/rows.inl '/row_vector/,/^}/s/PD_NAME\(store_masked\)\(y, keep, value\)/PD_NAME(store)(y, value)/' \
+mutant nextword src/kernel/rows.inl 's/i \+= PD_WORD_BITS, keep\+\+/i += PD_WORD_BITS/' \
+    'every 32 elements of a row use one word'
+mutant writes src/kernel/rows.inl '/PD_NAME\(put_row\)\(PD/,/^}/s/PD_NAME\(store_masked\)\(y, keep, value\)/PD_NAME(store)(y, value)/' \
     'accumulating ignores the mask'
 mutant nan src/kernel/planes.inl 's/return v_one_nan_f32\((.*)\);/return \1;/' \
     'an accumulated NaN keeps whatever bits the CPU gives it'
-mutant select src/kernel/rows.inl 's/PD_NAME\(store\)\(y, v_keep_f32\(keep, value\)\)/PD_NAME(store)(y, v_mul_f32(value, v_keep_f32(keep, v_set1_f32(1))))/' \
+mutant select src/kernel/rows.inl 's/PD_NAME\(put\)\(y, v_keep_f32\(keep, value\), stream\)/PD_NAME(put)(y, v_mul_f32(value, v_keep_f32(keep, v_set1_f32(1))), stream)/' \
     'a dropped NaN survives (multiply by 0 or 1)'
 mutant merge src/shape.c 's/outer->draw == inner->n \* inner->draw/1/' 'axes merge although their draws do not adjoin'
 mutant joined src/run.c 's/const size_t rest = outer % joined/const size_t rest = 0 * outer/' \
@@ -80,12 +82,12 @@ mutant joined src/run.c 's/const size_t rest = outer % joined/const size_t rest 
 mutant parts src/run.c 's/part < extra \? part : extra/part < extra ? part : 0 * extra/' 'shares have gaps'
 mutant overlap src/run.c 's/if \(!pd_view_separate\(.*\)\) \{/if (0) {/' 'overlapping x and y are accepted'
 mutant nested src/shape.c 's/<= span/< span/' 'two elements of y may share storage'
-mutant dispatch src/dispatch.c 's/if \(!planedrop_isa_usable\(i\)\)/if (i == planedrop_isa_count() \&\& (i = index_best()) == i \&\& 0)/' \
+mutant dispatch src/dispatch.c 's/: index_named\(name\);/: index_named(name) < planedrop_isa_count() ? index_named(name) : index_best();/' \
     'an unknown PLANEDROP_ISA falls back silently'
 mutant nodetect src/isa.def 's/PD_CPU\(0x18000000, 0xc0030020, 0xe6\)/PD_CPU(0x18000000, 0xc0030020, 0x1e6)/' \
     'AVX-512 is never detected'
 mutant rounding src/plan.c 's/rest == 0.5 \&\& below % 2 == 1/rest == 0.5/' 'the threshold is rounded half up'
-mutant writeback src/kernel/rows.inl '/put_row/,/^}/s/PD_NAME\(store_masked\)\(y, keep, value\)/PD_NAME(store_masked)(y, keep, value), PD_NAME(store)(y, PD_NAME(load)(y))/' \
+mutant writeback src/kernel/rows.inl '/PD_NAME\(put_row\)\(PD/,/^}/s/PD_NAME\(store_masked\)\(y, keep, value\);/PD_ELEM old[64]; PD_NAME(store)(old, PD_NAME(load)(y)); PD_NAME(store_masked)(old, keep, value); PD_NAME(store)(y, PD_NAME(load)(old));/' \
     'accumulating writes dropped elements back'
 mutant narrow src/run.c 's/return begin < elements \? begin : elements/return (uint32_t)(begin < elements ? begin : elements)/' \
     'sizes are cut to 32 bits'
@@ -93,8 +95,8 @@ mutant apart src/shape.c 's/apart % bytes == 0 \&\& //' 'x may reach into elemen
 mutant farline src/kernel/planes.inl '/planes_ahead/,/^}/s/if \(i < n\) \{/if (i > n) {/' \
     'the tail of a streamed plane is dropped'
 mutant repeat src/source.c 's/\*writer.to = \(uint32_t\)writer.run;/(void)0;/' 'the last repeated bits are lost'
-mutant race src/dispatch.c 's/static _Atomic size_t chosen;/static size_t chosen; static volatile size_t extra[4];/; s/atomic_load_explicit\(&chosen, memory_order_relaxed\)/chosen + extra[chosen % 4]/; s/atomic_store_explicit\(&chosen, found, memory_order_relaxed\)/chosen = found/' \
-    'more writable data than one index'
+mutant race src/dispatch.c 's/static _Atomic size_t known;/static _Atomic size_t known; static volatile size_t extra[4];/; s/return recall\(\) >> CACHE_SHIFT/return (recall() + extra[1]) >> CACHE_SHIFT/' \
+    'more writable data than one word'
 mutant wholevector src/avx2/vec.h 's/static inline v_f32 v_load_part_f32\(const float \*p, size_t n\) \{/&\n    if (n > 5) { return v_load_f32(p); }/' \
     'a partial load reads a whole vector'
 if [ $survivors -gt 0 ]; then

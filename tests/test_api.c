@@ -229,7 +229,7 @@ static void overlaps(void **state) {
     /* The even and the odd elements, but a byte off: every element of x reaches into one of y. */
     planedrop_plan plan;
     assert_int_equal(planedrop_plan_init(&plan, &d), PLANEDROP_OK);
-    assert_int_equal(planedrop_forward(&plan, rng, (char *)(m + 50) + 1, m + 51),
+    assert_int_equal(planedrop_forward(&plan, rng, (char *)(m + 51) + 1, m + 50),
                      PLANEDROP_ERR_OVERLAP);
 }
 

@@ -20,13 +20,7 @@ static inline uint32_t plane_bit(uint64_t threshold, int plane) {
 }
 
 /* How many planes matter: T's bits below the last are 0. 1 <= threshold < 2^32. */
-static inline int plane_count(uint64_t threshold) {
-    int planes = 32;
-    while (plane_bit(threshold, planes - 1) == 0) {
-        planes--;
-    }
-    return planes;
-}
+static inline int plane_count(uint64_t threshold) { return 32 - __builtin_ctzll(threshold); }
 
 /* Compares planes 4*block ... of the words whose counters start at low with T. */
 static inline __attribute__((__always_inline__)) void
