@@ -80,6 +80,15 @@ foreach(isa IN LISTS isas)
   endif()
 endforeach()
 
+# Documents: no placeholder left behind.
+file(GLOB documents ${SOURCE_DIR}/*.md ${SOURCE_DIR}/*/*.md)
+foreach(file IN LISTS documents)
+  file(READ ${file} text)
+  if(text MATCHES "@[A-Z]+@|TODO|FIXME")
+    list(APPEND errors "${file}: ${CMAKE_MATCH_0}")
+  endif()
+endforeach()
+
 if(errors)
   string(REPLACE ";" "\n" errors "${errors}")
   message(FATAL_ERROR "${errors}")
