@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""NEON without the hardware: compiles the kernels for arm64, finds their inner loops and the
+generator, and asks llvm-mca (LLVM 19, which has models of the Neoverse cores) how many cycles they
+take, beside what the busiest port alone would take (its block reciprocal throughput).
+
+    bench/mca.py        needs aarch64-linux-gnu-gcc and llvm-mca-19 (Debian: gcc-aarch64-linux-gnu,
+                        llvm-19); prints a table
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+CPUS = ["neoverse-n1", "neoverse-v1"]
+COMPILE = ["aarch64-linux-gnu-gcc", "-std=c11", "-O3", "-fPIC", "-ffp-contract=off", "-S", "-o", "-",
+           "-DPD_ISA=neon", "-Iinclude", "-Isrc", "-Isrc/neon", "src/kernel/backend.c"]
+
+BRANCH = re.compile(r"(b|b\.?(eq|ne|cs|cc|mi|pl|hi|ls|ge|lt|gt|le)|cbn?z|tbn?z|ret|br)\s")
+
+
+def basic_blocks(assembly):
+    """(function, label, instructions) of every basic block."""
+    function, label, lines = "", "", []
+    for line in assembly.splitlines():
+        text = line.split("//")[0].strip()
+        named = re.match(r"^([.\w]+):$", text)
+        if named:
+            if lines:
+                yield function, label, lines
+            label, lines = named.group(1), []
+            function = function if label.startswith(".L") else label
+        elif text and not text.startswith("."):
+            lines.append(text)
+            if BRANCH.match(text + " "):
+                yield function, label, lines
+                label, lines = "", []
+
+
+def stored_elements(lines):
+    """f32 elements that the vector stores of a block write: q registers hold four."""
+    count = 0
+    for line in lines:
+        store = re.match(r"(stp|str|st1)\s+\{?(q|v)\d+", line)
+        count += 0 if not store else 8 if store.group(1) == "stp" else 4
+    return count
+
+
+def chosen(assembly):
+    """(what, elements an iteration, instructions): loops that jump to themselves and store whole
+    vectors, told apart by what they do; and the largest straight run of widening multiplies, ten
+    rounds of Philox for four counters: 128 draws where a block decides."""
+    found = {}
+    for function, label, lines in basic_blocks(assembly):
+        elements = stored_elements(lines)
+        multiplies = sum(line.startswith("umull") for line in lines)
+        if multiplies >= 32 and ("philox", 128) not in found:
+            found["philox", 128] = lines
+        if elements == 0 or not label or not re.search(re.escape(label) + "$", lines[-1]):
+            continue
+        text = "\n".join(lines)
+        what = ("rows" if "cmtst" in text else "planes") + (
+            ", accumulate" if "fadd" in text else
+            ", scale" if "fmul" in text else
+            ", copy" if re.search(r"\bld[pr1]", text) else ", zeros")
+        what += ", ahead" if "prfm" in text else ""
+        found.setdefault((what, elements), lines)
+    return sorted((what, elements, lines) for (what, elements), lines in found.items())
+
+
+def cycles(lines, cpu):
+    """Cycles an iteration, and the busiest port's."""
+    out = subprocess.run(["llvm-mca-19", "-mtriple=aarch64", f"-mcpu={cpu}", "-iterations=200"],
+                         input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
+    total = float(re.search(r"Total Cycles:\s+(\d+)", out.stdout).group(1)) / 200
+    return total, float(re.search(r"Block RThroughput:\s+([\d.]+)", out.stdout).group(1))
+
+
+def main():
+    try:
+        assembly = subprocess.run(COMPILE, cwd=ROOT, capture_output=True, text=True,
+                                  check=True).stdout
+        print(f"{'inner loop':28}{'elements':>9}", *(f"{cpu:>28}" for cpu in CPUS), sep="")
+        print(" " * 37 + f"{'cycles/el  minimum  ratio':>28}" * len(CPUS))
+        for what, elements, lines in chosen(assembly):
+            row = f"{what:28}{elements:9}"
+            for cpu in CPUS:
+                took, least = cycles(lines, cpu)
+                row += f"{took / elements:13.3f}{least / elements:9.3f}{took / least:6.2f}"
+            print(row)
+    except (FileNotFoundError, subprocess.CalledProcessError) as error:
+        sys.exit(f"{error}\n{getattr(error, 'stderr', '') or ''}")
+
+
+if __name__ == "__main__":
+    main()
