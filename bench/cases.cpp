@@ -62,6 +62,8 @@ planedrop_desc desc_of(const Shape &s, double rate) {
         return planedrop_nchw(PLANEDROP_F32, s.n, s.channels, s.spatial, rate);
     case Layout::nhwc:
         return planedrop_nhwc(PLANEDROP_F32, s.n, s.spatial, s.channels, rate);
+    case Layout::blocked:
+        return planedrop_nchw_blocked(PLANEDROP_F32, s.n, s.channels, s.spatial, s.block, rate);
     case Layout::droppath:
         return planedrop_samples(PLANEDROP_F32, s.n, s.spatial, rate);
     case Layout::elements:
@@ -74,21 +76,25 @@ planedrop_desc desc_of(const Shape &s, double rate) {
 
 double Case::bytes() const {
     const double read = skips_reads() ? 1 - rate : 1;
-    return (read + 1) * static_cast<double>(elements() * sizeof(float));
+    const double moved = accumulates() ? 3 * read : read + 1;
+    return moved * static_cast<double>(elements() * sizeof(float));
 }
 
 std::string Case::layout_name() const {
+    const std::string way = in_place ? "-in-place" : accumulates() ? "-accumulate" : "";
     switch (shape.layout) {
     case Layout::nchw:
-        return "nchw";
+        return "nchw" + way;
     case Layout::nhwc:
-        return "nhwc";
+        return "nhwc" + way;
+    case Layout::blocked:
+        return "blocked" + std::to_string(shape.block) + way;
     case Layout::droppath:
-        return "droppath";
+        return "droppath" + way;
     case Layout::elements:
         break;
     }
-    return "elements";
+    return "elements" + way;
 }
 
 std::string Case::shape_name() const {
@@ -96,6 +102,7 @@ std::string Case::shape_name() const {
     const std::string spatial = std::to_string(shape.spatial);
     switch (shape.layout) {
     case Layout::nchw:
+    case Layout::blocked:
         return n + "_" + c + "_HW" + spatial;
     case Layout::nhwc:
         return n + "_HW" + spatial + "_" + c;
@@ -113,12 +120,14 @@ std::string Case::rate_name() const {
     return text;
 }
 
+Case make_case(const Shape &shape, double rate) { return {shape, rate, desc_of(shape, rate)}; }
+
 std::vector<Case> make_cases(bool quick) {
     std::vector<Case> cases;
     for (const Shape &shape : shapes) {
         for (double rate : rates) {
             if (!quick || (shape.quick && rate == 0.5)) {
-                cases.push_back({shape, rate, desc_of(shape, rate)});
+                cases.push_back(make_case(shape, rate));
             }
         }
     }
@@ -130,15 +139,26 @@ bool drops_its_share(uint64_t dropped, uint64_t draws, double rate) {
     return std::abs(static_cast<double>(dropped) - expected) <= std::max(0.5, 0.01 * expected);
 }
 
-uint64_t fair_offset(const Case &c) {
+uint64_t fair_offset(const Case &c, uint64_t parts) {
     const uint64_t draws = reference_draws(&c.desc);
-    for (uint64_t offset = 0;; offset++) {
+    const auto is_fair = [&](uint64_t offset, uint64_t part) {
+        const uint64_t begin = part * draws / parts, end = (part + 1) * draws / parts;
         uint64_t dropped = 0;
-        for (uint64_t k = 0; c.skips_reads() && k < draws; k++) {
-            dropped += !reference_keeps({0, offset}, c.rate, k);
+        for (uint64_t mask = 0; mask < c.masks; mask++) {
+            for (uint64_t k = begin; k < end; k++) {
+                dropped += !reference_keeps({0, offset + mask}, c.rate, k);
+            }
         }
-        if (!c.skips_reads() || drops_its_share(dropped, draws, c.rate)) {
-            return offset;
+        return drops_its_share(dropped, c.masks * (end - begin), c.rate);
+    };
+    uint64_t offset = 0, part = 0;
+    while (c.skips_reads() && part < parts) {
+        if (is_fair(offset, part)) {
+            part++;
+        } else {
+            offset++;
+            part = 0;
         }
     }
+    return offset;
 }

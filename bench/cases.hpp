@@ -14,42 +14,52 @@
 #include <string>
 #include <vector>
 
-enum class Layout { nchw, nhwc, droppath, elements };
+enum class Layout { nchw, nhwc, blocked, droppath, elements };
 
 struct Shape {
     Layout layout;
     size_t n, channels, spatial; /* droppath: n x spatial; elements: spatial alone; else 1 */
-    bool quick;                  /* part of --quick */
-    bool telling;                /* at rate 0.5, part of the printed table */
+    bool quick = false;          /* part of --quick */
+    bool telling = false;        /* at rate 0.5, part of the printed table */
+    size_t block = 1;            /* blocked: channels in a block */
 };
 
 struct Case {
     Shape shape;
     double rate;
     planedrop_desc desc;
+    bool in_place = false;
+    size_t masks = 1; /* a timed call goes through so many masks, one after the other */
 
     size_t elements() const { return shape.n * shape.channels * shape.spatial; }
     size_t footprint_bytes() const { return 2 * elements() * sizeof(float); }
 
     /* Whether a draw covers a run of x that need not be read when it is dropped. */
     bool skips_reads() const {
-        return shape.layout == Layout::nchw || shape.layout == Layout::droppath;
+        return shape.layout == Layout::nchw || shape.layout == Layout::droppath ||
+               (shape.layout == Layout::nhwc && shape.channels == 1);
     }
-    /* What a call must move: y is written, and x is read where it is kept or cannot be skipped. */
+    bool accumulates() const { return (desc.flags & PLANEDROP_ACCUMULATE) != 0; }
+    /* What a call must move: y is written, and x is read where it is kept or cannot be skipped.
+     * Accumulating, the y of what is kept is read too, and that of the rest not touched. */
     double bytes() const;
 
-    std::string layout_name() const; /* "nchw" */
+    std::string layout_name() const; /* "nchw", "blocked8", "nchw-in-place" */
     std::string shape_name() const;  /* "N32_C256_HW3136" */
     std::string rate_name() const;   /* "p0.5" */
 };
 
+Case make_case(const Shape &shape, double rate);
+
+/* The list of the default run. */
 std::vector<Case> make_cases(bool quick);
 
 /* Whether that many dropped draws are the expected share, to 1% or half a draw. */
 bool drops_its_share(uint64_t dropped, uint64_t draws, double rate);
 
-/* The first offset of seed 0 whose mask drops its share: with 32 draws, chance would decide over a
- * tenth of the bytes. 0 where no read is skipped. */
-uint64_t fair_offset(const Case &c);
+/* The first offset of seed 0 from which on the case's masks together drop their share: with 32
+ * draws, chance would decide over a tenth of the bytes. Each of so many parts, nearly equal in
+ * draws, drops its share then. 0 where no read is skipped. */
+uint64_t fair_offset(const Case &c, uint64_t parts = 1);
 
 #endif

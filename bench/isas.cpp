@@ -12,7 +12,8 @@
 extern "C" {
 #define PD_ISA(name, features)                                                                     \
     extern const naive_loops bench_naive_##name;                                                   \
-    extern const roof_loops bench_roof_##name;
+    extern const roof_loops bench_roof_##name;                                                     \
+    extern const xorshift_loops bench_xorshift_##name;
 #include "isa.def"
 #undef PD_ISA
 }
@@ -20,7 +21,8 @@ extern "C" {
 const std::vector<Isa> &isas() {
     static const std::vector<Isa> list = [] {
         std::vector<Isa> made = {
-#define PD_ISA(name, features) {#name, &bench_naive_##name, &bench_roof_##name, false},
+#define PD_ISA(name, features)                                                                     \
+    {#name, &bench_naive_##name, &bench_roof_##name, &bench_xorshift_##name, false},
 #include "isa.def"
 #undef PD_ISA
         };

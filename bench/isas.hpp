@@ -15,6 +15,7 @@ struct Isa {
     std::string name;
     const naive_loops *naive;
     const roof_loops *roof;
+    const xorshift_loops *xorshift;
     bool usable; /* by this CPU and operating system */
 };
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * The yardsticks, one table of each kind per instruction set. naive.c is what a C programmer writes
- * by hand, roof.c is the least that any kernel must do. Both are one text that is compiled once per
- * line of isa.def, as the library's own kernels are. Tensors are dense f32; x and y do not overlap.
+ * by hand, roof.c is the least that any kernel must do, xorshift.c is the fastest dropout that a
+ * weaker generator allows. Each is one text that is compiled once per line of isa.def, as the
+ * library's own kernels are. Tensors are dense f32; x and y do not overlap.
  */
 #ifndef PLANEDROP_BENCH_KERNELS_H
 #define PLANEDROP_BENCH_KERNELS_H
@@ -32,12 +33,19 @@ struct naive_loops {
     void (*elements)(const struct naive_rule *rule, size_t count, const float *x, float *y);
 };
 
-/* y = x * scale or y = 0, in ordinary or streaming stores. For the latter y is aligned to 64. */
+/* y = x * scale or y = 0, in ordinary or streaming stores. For the latter y is aligned to 64.
+ * The scales may have y == x. */
 struct roof_loops {
     void (*scale)(size_t count, float scale, const float *x, float *y);
     void (*scale_stream)(size_t count, float scale, const float *x, float *y);
     void (*fill)(size_t count, float *y);
     void (*fill_stream)(size_t count, float *y);
+    void (*accumulate)(size_t count, float scale, const float *x, float *y); /* y += x * scale */
+};
+
+/* Elementwise dropout with a draw from a 32-bit xorshift generator for every element. */
+struct xorshift_loops {
+    void (*elements)(const struct naive_rule *rule, size_t count, const float *x, float *y);
 };
 
 /* The name of this compilation's table: prefix and the instruction set that BENCH_ISA names. */

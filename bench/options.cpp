@@ -26,16 +26,38 @@ std::string last_value(const std::vector<std::string> &arguments, const std::str
     return value;
 }
 
+struct ModeDefaults {
+    const char *suffix, *repetitions;
+};
+
+ModeDefaults defaults_of(const Options &options) {
+    switch (options.mode) {
+    case Mode::targets:
+        return {"-targets", "25"};
+    case Mode::performance:
+        return {"-performance", "15"};
+    case Mode::table:
+        break;
+    }
+    return {"", options.quick ? "5" : "11"};
+}
+
 } // namespace
 
 void print_help() {
     std::puts(
-        "planedrop_bench [--quick] [--filter REGEX] [--out PREFIX] [--benchmark_...]\n"
+        "planedrop_bench [--quick | --targets | --performance] [--filter REGEX] [--out PREFIX]\n"
+        "                [--benchmark_...]\n"
         "\n"
+        "  --targets        what is to be reached, and what is: a table of its own\n"
+        "  --performance    time by plane size, and what each trick brings: tables and plots\n"
         "  --quick          fewer shapes, rate 0.5 only: some 15 seconds instead of minutes\n"
         "  --filter REGEX   rows whose name it is found in, and what they are compared with;\n"
-        "                   the same as --benchmark_filter\n"
-        "  --out PREFIX     write PREFIX.json and PREFIX.svg (default: planedrop_bench)\n"
+        "                   the same as --benchmark_filter; of targets: those whose key it is\n"
+        "                   found in, and of --performance: \"planes\" or \"ablation\"\n"
+        "  --out PREFIX     write PREFIX.json and PREFIX.svg (default: planedrop_bench); the two\n"
+        "                   other modes write PREFIX-targets.json, PREFIX-performance.json and\n"
+        "                   PREFIX-performance-*.svg\n"
         "\n"
         "Google Benchmark's flags:\n");
     benchmark::PrintDefaultHelp();
@@ -50,6 +72,10 @@ Options parse_options(int argc, char **argv) {
         const bool has_next = i + 1 < argc;
         if (argument == "--quick") {
             options.quick = true;
+        } else if (argument == "--targets") {
+            options.mode = Mode::targets;
+        } else if (argument == "--performance") {
+            options.mode = Mode::performance;
         } else if (argument == "--filter" && has_next) {
             users.push_back(std::string("--benchmark_filter=") + argv[++i]);
         } else if (starts_with(argument, "--filter=")) {
@@ -65,9 +91,10 @@ Options parse_options(int argc, char **argv) {
                         argument == "--benchmark_list_tests=true" ||
                         argument == "--benchmark_list_tests=1";
     }
-    options.arguments = {argv[0], "--benchmark_out=" + prefix + ".json",
+    const ModeDefaults defaults = defaults_of(options);
+    options.arguments = {argv[0], "--benchmark_out=" + prefix + defaults.suffix + ".json",
                          "--benchmark_enable_random_interleaving=true",
-                         options.quick ? "--benchmark_repetitions=5" : "--benchmark_repetitions=11",
+                         std::string("--benchmark_repetitions=") + defaults.repetitions,
                          "--benchmark_min_time=0.01"};
     options.arguments.insert(options.arguments.end(), users.begin(), users.end());
 

@@ -10,7 +10,10 @@
 #include <string>
 #include <vector>
 
+enum class Mode { table, targets, performance };
+
 struct Options {
+    Mode mode = Mode::table;
     bool quick = false;
     bool list = false; /* only list the rows */
     std::string json;  /* where Google Benchmark writes */

@@ -5,6 +5,8 @@
 Left: time an element of NCHW spatial dropout against the footprint, with what stands beside it.
 Right: how close every shape comes to the roof, on every instruction set. Only the fastest
 repetition of each row is drawn (the aggregates named "min"); README.md says what the roof is.
+
+Results of --performance become PLOT-planes.svg and PLOT-ablation.svg: see plot_performance.py.
 """
 import json
 import math
@@ -18,22 +20,29 @@ import matplotlib.pyplot as plt
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, PercentFormatter
 
+sys.dont_write_bytecode = True  # leaves nothing in the source tree
+import plot_performance
+
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]  # Okabe and Ito
 SHORT_PLANE = 64  # elements; shorter planes are drawn hollow
 RATE = "p0.5"
 
 
 def load(path):
-    """The context, and the rows as {(layout, function, shape, rate): counters}."""
+    """The context, and the rows as {name: counters}."""
     with open(path, encoding="utf-8") as file:
         document = json.load(file)
+    return document["context"], {run["run_name"]: run for run in document["benchmarks"]
+                                 if run.get("aggregate_name") == "min" and "ns_per_element" in run}
+
+
+def by_parts(runs):
+    """{(layout, function, shape, rate): counters}."""
     rows = {}
-    for run in document["benchmarks"]:
-        parts = run["run_name"].split("/")
-        if run.get("aggregate_name") == "min" and "ns_per_element" in run:
-            layout, function, _, shape = parts[:4]
-            rows[layout, function, shape, parts[4] if len(parts) > 4 else ""] = run
-    return document["context"], rows
+    for name, run in runs.items():
+        layout, function, _, shape, *rate = name.split("/")
+        rows[layout, function, shape, rate[0] if rate else ""] = run
+    return rows
 
 
 def bytes_text(count, _=None):
@@ -167,25 +176,43 @@ def draw_fractions(axes, rows, isas):
                 bbox_to_anchor=(0.5, -0.1))
 
 
-def main(source, target):
-    context, rows = load(source)
+def draw_table(rows, caches):
+    """The two panels of the default run; None if there is no row of the library."""
     names = dict.fromkeys(name for (_, name, _, _), run in rows.items() if "rate" in run
                           and not name.startswith("naive-"))
     isas = dict(zip(names, COLOURS))
     if not isas:
-        sys.exit(f"{source} holds no row of the library: nothing to draw")
-    caches = [c for c in context.get("caches", []) if c["type"] != "Instruction"]
-
-    plt.rcParams.update({"font.size": 10, "svg.fonttype": "path", "axes.spines.top": False,
-                         "axes.spines.right": False, "axes.axisbelow": True,
-                         "svg.hashsalt": "planedrop"})
+        return None
     figure, (left, right) = plt.subplots(1, 2, figsize=(14, 8), constrained_layout=True)
     draw_times(left, rows, isas, caches)
     draw_fractions(right, rows, isas)
+    return figure
+
+
+def save(figure, context, target):
     figure.text(0.005, -0.02, f"planedrop {context.get('planedrop_version', '')} on "
                 f"{context.get('cpu', 'an unknown CPU')}, {context.get('date', '')[:10]}. Fastest "
                 "of several interleaved repetitions, CPU time.", fontsize=8, color="#666666")
     figure.savefig(target, bbox_inches="tight", dpi=110)
+    print(f"{target}: a plot")
+
+
+def main(source, target):
+    context, runs = load(source)
+    plt.rcParams.update({"font.size": 10, "svg.fonttype": "path", "axes.spines.top": False,
+                         "axes.spines.right": False, "axes.axisbelow": True,
+                         "svg.hashsalt": "planedrop"})
+    stem, dot, ending = target.rpartition(".")
+    drawn = 0
+    for name, figure in plot_performance.figures(runs):
+        save(figure, context, f"{stem}-{name}{dot}{ending}")
+        drawn += 1
+    caches = [c for c in context.get("caches", []) if c["type"] != "Instruction"]
+    if not drawn and (figure := draw_table(by_parts(runs), caches)):
+        save(figure, context, target)
+        drawn += 1
+    if not drawn:
+        sys.exit(f"{source} holds no row of the library: nothing to draw")
 
 
 if __name__ == "__main__":

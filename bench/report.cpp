@@ -133,7 +133,7 @@ void print_fixed_costs(const std::vector<Row> &rows, const Results &results) {
 
 } // namespace
 
-void print_plan(const std::vector<Case> &cases, const std::vector<Row> &rows, size_t repetitions) {
+void print_machine() {
     std::string usable;
     for (const Isa &isa : isas()) {
         if (isa.usable) {
@@ -147,8 +147,11 @@ void print_plan(const std::vector<Case> &cases, const std::vector<Row> &rows, si
     for (const Place &cache : caches()) {
         sizes += (sizes.empty() ? "" : ", ") + cache.name + " " + bytes_text(cache.bytes);
     }
-    std::printf("planedrop %s on %s; one thread; data caches: %s\n", planedrop_version(),
-                usable.c_str(), sizes.c_str());
+    std::printf("planedrop %s on %s; data caches: %s\n", planedrop_version(), usable.c_str(),
+                sizes.c_str());
+}
+
+void print_plan(const std::vector<Case> &cases, const std::vector<Row> &rows, size_t repetitions) {
     std::printf("%zu of %zu cases, %zu rows, %zu repetitions of each in random order\n\n",
                 cases_of(rows).size(), cases.size(), rows.size(), repetitions);
     std::fflush(stdout);

@@ -12,6 +12,7 @@
 #include <vector>
 
 /* What will be measured on what, and what will not: to be printed before the run. */
+void print_machine();
 void print_plan(const std::vector<Case> &cases, const std::vector<Row> &rows, size_t repetitions);
 
 void print_table(const std::vector<Row> &rows, const Results &results);

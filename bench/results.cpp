@@ -5,6 +5,12 @@
  */
 #include "results.hpp"
 
+Results::Results(const std::vector<Row> &rows) : rows_(rows) {
+    for (const Row &row : rows) {
+        by_name_[row.name] = &row;
+    }
+}
+
 void Results::ReportRuns(const std::vector<Run> &runs) {
     for (const Run &run : runs) {
         if (run.run_type != Run::RT_Iteration) {
@@ -24,7 +30,12 @@ void Results::ReportRuns(const std::vector<Run> &runs) {
 
 double Results::ns_of(const std::string &name) const {
     const auto found = best_.find(name);
-    return found == best_.end() ? NAN : found->second.GetAdjustedCPUTime();
+    if (found == best_.end()) {
+        return NAN;
+    }
+    const Row &row = *by_name_.at(name);
+    const double elements = row.elements == 0 ? 1 : row.elements;
+    return found->second.GetAdjustedCPUTime() / static_cast<double>(row.calls) / elements;
 }
 
 double Results::fastest_ns(const std::vector<std::string> &names) const {
@@ -38,12 +49,11 @@ double Results::fastest_ns(const std::vector<std::string> &names) const {
 Result Results::of(const Row &row) const {
     Result result;
     const double ns = ns_of(row.name);
+    result.ns = ns;
     if (row.elements == 0) {
-        result.ns = ns / row.calls;
         return result;
     }
-    result.ns = ns / row.elements;
-    result.bytes_per_ns = row.bytes / ns;
+    result.bytes_per_ns = row.bytes / row.elements / ns;
     if (row.isa != nullptr) {
         const double fill = row.roof_fill.empty() ? 0 : fastest_ns(row.roof_fill);
         const double roof = row.reading * fastest_ns(row.roof_scale) + (1 - row.reading) * fill;

@@ -27,7 +27,7 @@ struct Result {
 
 class Results : public benchmark::JSONReporter {
   public:
-    explicit Results(const std::vector<Row> &rows) : rows_(rows) {}
+    explicit Results(const std::vector<Row> &rows);
 
     /* Called by Google Benchmark. */
     void ReportRuns(const std::vector<Run> &runs) override;
@@ -35,13 +35,14 @@ class Results : public benchmark::JSONReporter {
 
     /* The result of a row; all NaN if it has none. Valid when the benchmarks have run. */
     Result of(const Row &row) const;
+    /* ns per element, or of a fixed-cost row per call, of the row with this name; NaN: none. */
+    double ns_of(const std::string &name) const;
+    double fastest_ns(const std::vector<std::string> &names) const;
     size_t errors() const { return errors_; }
 
   private:
-    double ns_of(const std::string &name) const;
-    double fastest_ns(const std::vector<std::string> &names) const;
-
     const std::vector<Row> &rows_;
+    std::map<std::string, const Row *> by_name_;
     std::vector<Run> runs_;
     std::map<std::string, Run> best_;
     size_t errors_ = 0;

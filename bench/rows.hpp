@@ -8,6 +8,9 @@
  *     nchw/memcpy/f32/N32_C256_HW3136             the whole tensor copied
  *     roof/avx2/f32/E25690112/scale-stream        a part of the roof, by number of elements
  *     fixed/avx2/f32/forward                      the cost of a call
+ *
+ * rows.cpp makes the list of the default run of the single rows of library_rows.cpp and
+ * yardsticks.cpp; the other modes make theirs in group.hpp.
  */
 #ifndef PLANEDROP_BENCH_ROWS_HPP
 #define PLANEDROP_BENCH_ROWS_HPP
@@ -24,17 +27,20 @@ enum class Expect {
     oracle, /* the bytes of tests/reference.c */
     share,  /* x * scale or zero, with zeros in the expected share */
     scaled, /* x * scale everywhere */
+    added,  /* x * scale added to what was there */
     zeros,
     nothing
 };
 
 struct Row {
-    std::string name;
+    std::string name, group; /* of a group: see group.hpp */
     std::function<void(const float *x, float *y)> call;
     Expect expect = Expect::nothing;
     float scale = 1;
     double elements = 0, bytes = 0; /* of one call; elements 0: a fixed-cost row */
-    int calls = 1;                  /* how many calls of the library `call` makes */
+    size_t calls = 1;               /* how many calls of the library `call` makes */
+    bool in_place = false;          /* to be called with y twice */
+    bool wall = false;              /* timed by the clock on the wall: it is not alone at work */
 
     const Case *measures = nullptr; /* null: rows that belong to no single case */
 
@@ -48,6 +54,39 @@ struct Row {
 
     std::string error; /* why it must not be timed */
 };
+
+/* ---- The library ----------------------------------------------------------------------------- */
+
+/* *error says what went wrong, if anything did. */
+planedrop_plan plan_of(const planedrop_desc &desc, const Isa &isa, std::string *error);
+
+/* c.masks calls with the offsets from `offset` on; the check sees the last one's output. */
+Row library_row(const Case &c, const Isa &isa, uint64_t offset);
+Row library_row(const Case &c, const Isa &isa, uint64_t offset, const planedrop_plan &plan);
+
+/* Making a plan and, on every usable instruction set, a call on one plane of one element. */
+std::vector<Row> fixed_rows();
+
+/* ---- Yardsticks ------------------------------------------------------------------------------ */
+
+Row naive_row(const Case &c, const Isa &isa, uint64_t seed);
+Row xorshift_row(const Case &c, const Isa &isa);
+Row copy_row(const Case &c);
+
+/* Something done to a whole tensor, on the best instruction set. */
+enum class Whole { scale, scale_stream, fill, fill_stream, scale_in_place, accumulate };
+
+Row whole_row(Whole what, size_t elements);
+
+/* The first seed that makes the naive loop, too, drop its share of the planes. */
+uint64_t fair_naive_seed(const Case &c);
+
+/* The names that rows of a case, and of a whole tensor, have. */
+std::string row_path(const std::string &function, const Case &c);
+std::string copy_path(const Case &c);
+std::string whole_path(Whole what, size_t elements);
+
+/* ---- The default run ------------------------------------------------------------------------- */
 
 /* All rows over the cases, in their order. The rows point into cases. */
 std::vector<Row> make_rows(const std::vector<Case> &cases);

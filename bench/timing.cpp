@@ -44,7 +44,7 @@ void time_row(benchmark::State &state, const Row &row, Buffers *buffers, Tracker
         state.counters["elements"] = row.elements;
         state.counters["footprint_bytes"] = 2 * sizeof(float) * row.elements;
     } else {
-        state.counters["ns_per_call"] = ns_each(row.calls);
+        state.counters["ns_per_call"] = ns_each(static_cast<double>(row.calls));
     }
     if (row.measures != nullptr) {
         state.counters["rate"] = row.measures->rate;
