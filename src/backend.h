@@ -42,7 +42,8 @@ struct __attribute__((__may_alias__)) pd_path {
 
 /* outer x inner elements at (x, y) that share one shape of mask. Steps are in elements. */
 struct pd_tile {
-    const uint32_t *keep; /* planes: bit i is plane i's. rows: bit j is element j's, in every row */
+    const uint32_t *keep; /* planes: bit i is plane i's. rows: bit first + j is element j's */
+    size_t first;         /* rows, below PD_WORD_BITS; planes: 0 */
     const void *x;
     void *y;
     size_t outer, inner; /* planes of so many elements, or rows of so many elements */
@@ -63,18 +64,24 @@ struct pd_meanwhile {
     size_t elem_bytes;
 };
 
-/* Does the next `count` elements of the row, a multiple of PD_WORD_BITS, or what is left. The piece
- * is changed in place: a copy would be read right after its fields were written, and wait for all
- * the stores to y before them. */
+/* Does about `count` elements of the row, up to the end of a line of y: the two halves of a line
+ * are not stored apart, which is slow next to streaming stores. What is left of the last line stays
+ * left. The piece is changed in place: a copy would be read right after its fields were written,
+ * and wait for all the stores to y before them. */
 static inline void pd_meanwhile_do(struct pd_meanwhile *meanwhile, size_t count) {
     struct pd_tile *piece = &meanwhile->piece;
-    const size_t inner = meanwhile->left < count ? meanwhile->left : count;
+    size_t inner = meanwhile->left < count ? meanwhile->left : count;
+    const size_t past = ((uintptr_t)piece->y + inner * meanwhile->elem_bytes) % PD_LINE_BYTES;
+    const size_t over = past / meanwhile->elem_bytes;
+    inner -= over < inner ? over : inner;
     if (inner > 0) {
         piece->inner = inner;
         meanwhile->kernel(piece);
         piece->x = (const char *)piece->x + inner * meanwhile->elem_bytes;
         piece->y = (char *)piece->y + inner * meanwhile->elem_bytes;
-        piece->keep += inner / PD_WORD_BITS;
+        piece->first += inner;
+        piece->keep += piece->first / PD_WORD_BITS;
+        piece->first %= PD_WORD_BITS;
         meanwhile->left -= inner;
     }
 }

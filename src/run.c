@@ -44,9 +44,20 @@ static const uint32_t *bits_along(struct walk *walk, struct place place, const s
 static struct pd_tile tile_at(const struct walk *walk, struct place place, const uint32_t *keep,
                               size_t outer, size_t inner) {
     const struct pd_view *view = &walk->plan->view;
-    const struct pd_tile tile = {keep,          place.x,           place.y,          outer,
-                                 inner,         view->mid.x,       view->inner.x,    view->mid.y,
-                                 view->inner.y, walk->plan->scale, walk->plan->mode, walk->path};
+    const struct pd_tile tile = {
+        .keep = keep,
+        .x = place.x,
+        .y = place.y,
+        .outer = outer,
+        .inner = inner,
+        .x_outer = view->mid.x,
+        .x_inner = view->inner.x,
+        .y_outer = view->mid.y,
+        .y_inner = view->inner.y,
+        .scale = walk->plan->scale,
+        .mode = walk->plan->mode,
+        .path = walk->path,
+    };
     return tile;
 }
 
@@ -62,27 +73,66 @@ static void walk_planes(struct walk *walk, struct place place, size_t outer, siz
     }
 }
 
+/* A long row that is done tile by tile, each while the bits of the next are made. A tile's bits
+ * start at keep[..][1]; in the word before them are the bits of the few elements that the tile
+ * before left over, so that a line of y is always stored as one. */
+struct long_row {
+    struct pd_meanwhile before;
+    uint32_t keep[2][1 + PD_TILE_WORDS + PD_REPEAT_SLACK];
+    int tile; /* whose bits are being made: keep[tile] */
+};
+
+static void long_row_start(struct long_row *row, const struct walk *walk, struct place place) {
+    row->before.piece = tile_at(walk, place, NULL, 1, 0);
+    row->before.left = 0;
+    row->before.kernel = walk->plan->kernels->rows;
+    row->before.elem_bytes = walk->plan->kernels->elem_bytes;
+    row->tile = 0;
+}
+
+/* The next tile's `count` bits have been made: finishes the tile before, but for part of a line. */
+static void long_row_next(struct long_row *row, size_t count) {
+    struct pd_meanwhile *before = &row->before;
+    pd_meanwhile_do(before, before->left);
+    uint32_t *keep = row->keep[row->tile];
+    keep[0] = 0;
+    for (size_t i = 0; i < before->left; i++) {
+        const size_t bit = before->piece.first + i;
+        keep[0] |= (before->piece.keep[bit / PD_WORD_BITS] >> bit % PD_WORD_BITS & 1)
+                   << (PD_WORD_BITS - before->left + i);
+    }
+    before->piece.keep = keep + (before->left == 0);
+    before->piece.first = before->left == 0 ? 0 : PD_WORD_BITS - before->left;
+    before->left += count;
+    row->tile = !row->tile;
+}
+
+static void long_row_finish(struct long_row *row) {
+    struct pd_meanwhile *before = &row->before;
+    pd_meanwhile_do(before, before->left);
+    if (before->left > 0) {
+        before->piece.inner = before->left;
+        before->kernel(&before->piece);
+    }
+}
+
 /* Small planes that lie end to end, as one long row: each bit repeated for its plane's elements. */
 static void walk_planes_as_rows(struct walk *walk, struct place place, size_t outer, size_t inner) {
     const struct pd_axis *mid = &walk->plan->view.mid;
-    size_t most = PD_TILE_DRAWS / inner;
-    most -= most > PD_LINE_BYTES ? most % PD_LINE_BYTES : 0; /* tiles keep y's alignment */
-    uint32_t keep[2][PD_TILE_WORDS + PD_REPEAT_SLACK];
-    struct pd_meanwhile before = {tile_at(walk, place, NULL, 1, 0), 0, walk->plan->kernels->rows,
-                                  walk->plan->kernels->elem_bytes};
+    const size_t most = PD_TILE_DRAWS / inner;
     struct pd_repeat repeat;
+    struct long_row row;
     pd_repeat_init(&repeat, inner);
-    for (size_t tile = 0; outer > 0; tile++) {
+    long_row_start(&row, walk, place);
+    while (outer > 0) {
         const size_t planes = outer < most ? outer : most;
-        pd_repeat_bits(&repeat, keep[tile % 2], bits_along(walk, place, mid, planes), planes,
-                       &before);
-        pd_meanwhile_do(&before, PD_TILE_DRAWS);
-        before.piece.keep = keep[tile % 2];
-        before.left = planes * inner;
+        pd_repeat_bits(&repeat, row.keep[row.tile] + 1, bits_along(walk, place, mid, planes),
+                       planes, &row.before);
+        long_row_next(&row, planes * inner);
         place = step_by(walk, place, mid, (ptrdiff_t)planes);
         outer -= planes;
     }
-    pd_meanwhile_do(&before, PD_TILE_DRAWS);
+    long_row_finish(&row);
 }
 
 /* Short rows that lie end to end are joined into long ones, their bits repeated. */
@@ -108,25 +158,21 @@ static void walk_joined_rows(struct walk *walk, struct place place, size_t outer
     }
 }
 
-/* A long row with a draw for each element: the bits of a tile are drawn while the tile before it is
- * done. place.draw is a multiple of the draws in a group. */
+/* A long row with a draw for each element; place.draw is a multiple of the draws in a group. */
 static void walk_long_row(struct walk *walk, struct place place, size_t inner) {
     const struct pd_plan *plan = walk->plan;
-    uint32_t keep[2][PD_TILE_WORDS];
-    struct pd_meanwhile before = {tile_at(walk, place, NULL, 1, 0), 0, plan->kernels->rows,
-                                  plan->kernels->elem_bytes};
-    for (size_t tile = 0; inner > 0; tile++) {
+    struct long_row row;
+    long_row_start(&row, walk, place);
+    while (inner > 0) {
         const size_t count = inner < PD_TILE_DRAWS ? inner : PD_TILE_DRAWS;
-        const size_t words = (count + PD_WORD_BITS - 1) / PD_WORD_BITS;
-        plan->backend->bits(&walk->source.stream, place.draw / PD_WORD_BITS, words, keep[tile % 2],
-                            &before);
-        pd_meanwhile_do(&before, PD_TILE_DRAWS);
-        before.piece.keep = keep[tile % 2]; /* x and y have arrived at this tile */
-        before.left = count;
-        place = step_by(walk, place, &plan->view.inner, (ptrdiff_t)count);
+        plan->backend->bits(&walk->source.stream, place.draw / PD_WORD_BITS,
+                            (count + PD_WORD_BITS - 1) / PD_WORD_BITS, row.keep[row.tile] + 1,
+                            &row.before);
+        long_row_next(&row, count);
+        place.draw += count;
         inner -= count;
     }
-    pd_meanwhile_do(&before, PD_TILE_DRAWS);
+    long_row_finish(&row);
 }
 
 static void walk_rows(struct walk *walk, struct place place, size_t outer, size_t inner) {

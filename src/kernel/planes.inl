@@ -118,6 +118,8 @@ static inline void PD_NAME(planes_cached)(const struct pd_tile *tile, v_f32 scal
     }
 }
 
+enum { EDGE_BYTES = 8192 }; /* how far ahead of the stores the lines between planes are asked for */
+
 /* A place that runs ahead along the lines of the kept planes, and rests at the last one. */
 struct PD_NAME(ahead) {
     const PD_ELEM *x, *y;
@@ -165,6 +167,18 @@ static inline void PD_NAME(ahead_step)(struct PD_NAME(ahead) * ahead, const stru
     }
 }
 
+/* Asks for the line in which plane `plane` starts, if it shares it with the plane before. Streaming
+ * stores leave such a line to ordinary ones, which hold up all stores behind them until memory has
+ * delivered it. */
+static inline void PD_NAME(ask_for_edge)(const struct pd_tile *tile, size_t plane) {
+    if (plane < tile->outer) {
+        const PD_ELEM *y = (const PD_ELEM *)tile->y + (ptrdiff_t)plane * tile->y_outer;
+        if ((uintptr_t)y % PD_LINE_BYTES != 0) {
+            v_prefetch_near(y);
+        }
+    }
+}
+
 static inline void PD_NAME(planes_ahead)(const struct pd_tile *tile, v_f32 scale,
                                          enum pd_mode mode) {
     const size_t lanes = v_lanes(), line = PD_NAME(line)(), n = tile->inner;
@@ -180,7 +194,12 @@ static inline void PD_NAME(planes_ahead)(const struct pd_tile *tile, v_f32 scale
     for (size_t i = 0; i < tile->path.near_lines; i++) {
         PD_NAME(ahead_step)(&near, tile, mode, v_prefetch_near);
     }
+    const size_t edge = 1 + EDGE_BYTES / (n * sizeof(PD_ELEM)); /* planes ahead */
+    for (size_t plane = 0; plane < edge; plane++) {
+        PD_NAME(ask_for_edge)(tile, plane);
+    }
     for (size_t plane = 0; plane < tile->outer; plane++, x += tile->x_outer, y += tile->y_outer) {
+        PD_NAME(ask_for_edge)(tile, plane + edge);
         if ((tile->keep[plane / PD_WORD_BITS] >> plane % PD_WORD_BITS & 1) == 0) {
             if (mode != PD_ACCUMULATE) {
                 PD_NAME(drop_plane)(y, n, tile->path.stream_dropped);

@@ -33,11 +33,11 @@ static inline void PD_NAME(put_row)(PD_ELEM *y, v_mask keep, v_f32 value, enum p
 static inline void PD_NAME(row_part)(const uint32_t *keep, size_t first, const PD_ELEM *x,
                                      PD_ELEM *y, size_t n, v_f32 scale, enum pd_mode mode) {
     const v_mask mask = v_mask_bits(PD_NAME(bits_at)(keep, first, n), 0);
-    const v_f32 value = PD_NAME(kept_part)(x + first, y + first, n, scale, mode);
+    const v_f32 value = PD_NAME(kept_part)(x, y, n, scale, mode);
     if (mode == PD_ACCUMULATE) {
-        PD_NAME(store_masked)(y + first, mask, value);
+        PD_NAME(store_masked)(y, mask, value);
     } else {
-        PD_NAME(store_part)(y + first, v_keep_f32(mask, value), n);
+        PD_NAME(store_part)(y, v_keep_f32(mask, value), n);
     }
 }
 
@@ -67,23 +67,27 @@ static inline size_t PD_NAME(row_words)(const uint32_t *keep, size_t shift, cons
     return i;
 }
 
-static inline void PD_NAME(row)(const uint32_t *keep, const PD_ELEM *x, PD_ELEM *y, size_t n,
-                                v_f32 scale, enum pd_mode mode, int stream) {
+static inline void PD_NAME(row)(const uint32_t *keep, size_t first, const PD_ELEM *x, PD_ELEM *y,
+                                size_t n, v_f32 scale, enum pd_mode mode, int stream) {
     const size_t lanes = v_lanes();
     size_t i = PD_NAME(head_of)(y, n, stream);
-    if (i == 0) {
-        i = PD_NAME(row_words)(keep, 0, x, y, n, scale, mode, stream);
-    } else {
-        PD_NAME(row_part)(keep, 0, x, y, i, scale, mode);
-        i += PD_NAME(row_words)(keep, i, x + i, y + i, n - i, scale, mode, stream);
+    if (i > 0) {
+        PD_NAME(row_part)(keep, first, x, y, i, scale, mode);
     }
+    keep += (first + i) / PD_WORD_BITS;
+    first = (first + i) % PD_WORD_BITS;
+    x += i;
+    y += i;
+    n -= i;
+    i = first == 0 ? PD_NAME(row_words)(keep, 0, x, y, n, scale, mode, stream)
+                   : PD_NAME(row_words)(keep, first, x, y, n, scale, mode, stream);
     for (; n - i >= lanes; i += lanes) {
         PD_NAME(put_row)
-        (y + i, v_mask_bits(PD_NAME(bits_at)(keep, i, lanes), 0),
+        (y + i, v_mask_bits(PD_NAME(bits_at)(keep, first + i, lanes), 0),
          PD_NAME(kept_at)(x + i, y + i, scale, mode), mode, stream);
     }
     if (i < n) {
-        PD_NAME(row_part)(keep, i, x, y, n - i, scale, mode);
+        PD_NAME(row_part)(keep, first + i, x + i, y + i, n - i, scale, mode);
     }
 }
 
@@ -94,13 +98,13 @@ static inline void PD_NAME(rows_mode)(const struct pd_tile *tile, enum pd_mode m
     const int dense = tile->x_inner == 1 && tile->y_inner == 1;
     for (size_t i = 0; i < tile->outer; i++, x += tile->x_outer, y += tile->y_outer) {
         if (dense) {
-            PD_NAME(row)(tile->keep, x, y, tile->inner, scale, mode, stream);
+            PD_NAME(row)(tile->keep, tile->first, x, y, tile->inner, scale, mode, stream);
             continue;
         }
         for (size_t j = 0; j < tile->inner; j++) {
             PD_NAME(one_element)
             (x + (ptrdiff_t)j * tile->x_inner, y + (ptrdiff_t)j * tile->y_inner,
-             PD_NAME(bits_at)(tile->keep, j, 1), scale, mode);
+             PD_NAME(bits_at)(tile->keep, tile->first + j, 1), scale, mode);
         }
     }
 }
