@@ -94,6 +94,10 @@ mutant narrow src/run.c 's/return begin < elements \? begin : elements/return (u
 mutant apart src/shape.c 's/apart % bytes == 0 \&\& //' 'x may reach into elements of y'
 mutant farline src/kernel/planes.inl '/planes_ahead/,/^}/s/if \(i < n\) \{/if (i > n) {/' \
     'the tail of a streamed plane is dropped'
+mutant edge src/kernel/planes.inl 's/before->held \+= i;/before->held += i - (i > 0);/' \
+    'a line that two planes share is never sent'
+mutant carry src/run.c 's/<< \(PD_WORD_BITS - before->left \+ i\)/<< (PD_WORD_BITS - before->left)/' \
+    'bits carried to the next tile are mixed up'
 mutant repeat src/source.c 's/\*writer.to = \(uint32_t\)writer.run;/(void)0;/' 'the last repeated bits are lost'
 mutant race src/dispatch.c 's/static _Atomic size_t known;/static _Atomic size_t known; static volatile size_t extra[4];/; s/return recall\(\) >> CACHE_SHIFT/return (recall() + extra[1]) >> CACHE_SHIFT/' \
     'more writable data than one word'
