@@ -92,8 +92,8 @@ mutant writeback src/kernel/rows.inl '/PD_NAME\(put_row\)\(PD/,/^}/s/PD_NAME\(st
 mutant narrow src/run.c 's/return begin < elements \? begin : elements/return (uint32_t)(begin < elements ? begin : elements)/' \
     'sizes are cut to 32 bits'
 mutant apart src/shape.c 's/apart % bytes == 0 \&\& //' 'x may reach into elements of y'
-mutant farline src/kernel/planes.inl '/planes_ahead/,/^}/s/if \(i < n\) \{/if (i > n) {/' \
-    'the tail of a streamed plane is dropped'
+mutant farline src/kernel/planes.inl 's/PD_NAME\(plain\)\(keep, x \+ i, y \+ i, n - i, scale, mode\);/(void)0;/' \
+    'the tail of a plane in memory is dropped'
 mutant edge src/kernel/planes.inl 's/before->held \+= i;/before->held += i - (i > 0);/' \
     'a line that two planes share is never sent'
 mutant carry src/run.c 's/<< \(PD_WORD_BITS - before->left \+ i\)/<< (PD_WORD_BITS - before->left)/' \
