@@ -77,7 +77,7 @@ mutant nan src/kernel/planes.inl 's/return v_one_nan_f32\((.*)\);/return \1;/' \
 mutant select src/kernel/rows.inl 's/PD_NAME\(put\)\(y, v_keep_f32\(keep, value\), stream\)/PD_NAME(put)(y, v_mul_f32(value, v_keep_f32(keep, v_set1_f32(1))), stream)/' \
     'a dropped NaN survives (multiply by 0 or 1)'
 mutant merge src/shape.c 's/outer->draw == inner->n \* inner->draw/1/' 'axes merge although their draws do not adjoin'
-mutant joined src/run.c 's/const size_t rest = outer % joined/const size_t rest = 0 * outer/' \
+mutant joined src/walk.c 's/const size_t rest = outer % joined/const size_t rest = 0 * outer/' \
     'rows left over by joining are forgotten'
 mutant parts src/run.c 's/part < extra \? part : extra/part < extra ? part : 0 * extra/' 'shares have gaps'
 mutant overlap src/run.c 's/if \(!pd_view_separate\(.*\)\) \{/if (0) {/' 'overlapping x and y are accepted'
@@ -92,11 +92,11 @@ mutant writeback src/kernel/rows.inl '/PD_NAME\(put_row\)\(PD/,/^}/s/PD_NAME\(st
 mutant narrow src/run.c 's/return begin < elements \? begin : elements/return (uint32_t)(begin < elements ? begin : elements)/' \
     'sizes are cut to 32 bits'
 mutant apart src/shape.c 's/apart % bytes == 0 \&\& //' 'x may reach into elements of y'
-mutant farline src/kernel/planes.inl 's/PD_NAME\(plain\)\(keep, x \+ i, y \+ i, n - i, scale, mode\);/(void)0;/' \
+mutant farline src/kernel/ahead.inl 's/PD_NAME\(plain\)\(keep, x \+ i, y \+ i, n - i, scale, mode\);/(void)0;/' \
     'the tail of a plane in memory is dropped'
-mutant edge src/kernel/planes.inl 's/before->held \+= i;/before->held += i - (i > 0);/' \
+mutant edge src/kernel/ahead.inl 's/before->held \+= i;/before->held += i - (i > 0);/' \
     'a line that two planes share is never sent'
-mutant carry src/run.c 's/<< \(PD_WORD_BITS - before->left \+ i\)/<< (PD_WORD_BITS - before->left)/' \
+mutant carry src/walk.c 's/<< \(PD_WORD_BITS - before->left \+ i\)/<< (PD_WORD_BITS - before->left)/' \
     'bits carried to the next tile are mixed up'
 mutant repeat src/source.c 's/\*writer.to = \(uint32_t\)writer.run;/(void)0;/' 'the last repeated bits are lost'
 mutant race src/dispatch.c 's/static _Atomic size_t known;/static _Atomic size_t known; static volatile size_t extra[4];/; s/return recall\(\) >> CACHE_SHIFT/return (recall() + extra[1]) >> CACHE_SHIFT/' \
