@@ -155,20 +155,11 @@ void vocabulary_masked_store_faults_nowhere(void **state) {
     fence_free(&fence);
 }
 
-#define EACH_LANE(word, vector, value)                                                             \
+/* put (store or v_store_u32) of the vector gives the value in each lane i. */
+#define EACH_LANE(word, put, vector, value)                                                        \
     do {                                                                                           \
         fill();                                                                                    \
-        store(got, vector);                                                                        \
-        for (size_t i = 0; i < v_lanes(); i++) {                                                   \
-            want[i] = value;                                                                       \
-        }                                                                                          \
-        expect(word);                                                                              \
-    } while (0)
-
-#define EACH_LANE_U32(word, vector, value)                                                         \
-    do {                                                                                           \
-        fill();                                                                                    \
-        v_store_u32(got, vector);                                                                  \
+        put(got, vector);                                                                          \
         for (size_t i = 0; i < v_lanes(); i++) {                                                   \
             want[i] = value;                                                                       \
         }                                                                                          \
@@ -188,26 +179,28 @@ void vocabulary_arithmetic(void **state) {
     (void)state;
     const uint32_t all = ~UINT32_C(0);
     for (int repeat = 0; repeat < 200; repeat++) {
-        EACH_LANE("v_set1_f32", v_set1_f32(1.25f), bits_of(1.25f));
-        EACH_LANE("v_mul_f32", v_mul_f32(load(a), v_set1_f32(1.1f)), product(a[i], bits_of(1.1f)));
-        EACH_LANE("v_add_f32, v_one_nan_f32", v_one_nan_f32(v_add_f32(load(a), load(b))),
+        EACH_LANE("v_set1_f32", store, v_set1_f32(1.25f), bits_of(1.25f));
+        EACH_LANE("v_mul_f32", store, v_mul_f32(load(a), v_set1_f32(1.1f)),
+                  product(a[i], bits_of(1.1f)));
+        EACH_LANE("v_add_f32, v_one_nan_f32", store, v_one_nan_f32(v_add_f32(load(a), load(b))),
                   sum(a[i], b[i]));
-        EACH_LANE_U32("v_set1_u32", v_set1_u32(0x87654321), 0x87654321);
-        EACH_LANE_U32("v_add_u32", v_add_u32(v_load_u32(a), v_load_u32(b)), a[i] + b[i]);
-        EACH_LANE_U32("v_times8_u32", v_times8_u32(v_load_u32(a)), a[i] << 3);
-        EACH_LANE_U32("v_and_u32", v_and_u32(v_load_u32(a), v_load_u32(b)), a[i] & b[i]);
-        EACH_LANE_U32("v_andnot_u32", v_andnot_u32(v_load_u32(a), v_load_u32(b)), a[i] & ~b[i]);
-        EACH_LANE_U32("v_widen_u32", v_narrow_u32(v_widen_u32(v_load_u32(a))), a[i]);
-        EACH_LANE_U32("v_mul_wide low",
-                      v_narrow_u32(v_mul_wide(v_widen_u32(v_load_u32(a)), 0xd2511f53).low),
-                      (uint32_t)(UINT64_C(0xd2511f53) * a[i]));
-        EACH_LANE_U32("v_mul_wide high",
-                      v_narrow_u32(v_mul_wide(v_widen_u32(v_load_u32(a)), 0xd2511f53).high),
-                      (uint32_t)(UINT64_C(0xd2511f53) * a[i] >> 32));
-        EACH_LANE_U32("v_xor_wide",
-                      v_narrow_u32(v_xor_wide(v_widen_u32(v_load_u32(a)),
-                                              v_mul_wide(v_widen_u32(v_load_u32(b)), all).low, 5)),
-                      a[i] ^ (0 - b[i]) ^ 5);
+        EACH_LANE("v_set1_u32", v_store_u32, v_set1_u32(0x87654321), 0x87654321);
+        EACH_LANE("v_add_u32", v_store_u32, v_add_u32(v_load_u32(a), v_load_u32(b)), a[i] + b[i]);
+        EACH_LANE("v_times8_u32", v_store_u32, v_times8_u32(v_load_u32(a)), a[i] << 3);
+        EACH_LANE("v_and_u32", v_store_u32, v_and_u32(v_load_u32(a), v_load_u32(b)), a[i] & b[i]);
+        EACH_LANE("v_andnot_u32", v_store_u32, v_andnot_u32(v_load_u32(a), v_load_u32(b)),
+                  a[i] & ~b[i]);
+        EACH_LANE("v_widen_u32", v_store_u32, v_narrow_u32(v_widen_u32(v_load_u32(a))), a[i]);
+        EACH_LANE("v_mul_wide low", v_store_u32,
+                  v_narrow_u32(v_mul_wide(v_widen_u32(v_load_u32(a)), 0xd2511f53).low),
+                  (uint32_t)(UINT64_C(0xd2511f53) * a[i]));
+        EACH_LANE("v_mul_wide high", v_store_u32,
+                  v_narrow_u32(v_mul_wide(v_widen_u32(v_load_u32(a)), 0xd2511f53).high),
+                  (uint32_t)(UINT64_C(0xd2511f53) * a[i] >> 32));
+        EACH_LANE("v_xor_wide", v_store_u32,
+                  v_narrow_u32(v_xor_wide(v_widen_u32(v_load_u32(a)),
+                                          v_mul_wide(v_widen_u32(v_load_u32(b)), all).low, 5)),
+                  a[i] ^ (0 - b[i]) ^ 5);
     }
 }
 
