@@ -66,7 +66,7 @@ mutant head src/kernel/planes.inl '/keep_plane/,/^}/s/for \(; n - i >= 4/for (i 
     'the head of a kept plane is done twice'
 mutant lasttail src/kernel/rows.inl '/PD_NAME\(row\)\(const/,/^}/s/if \(i < n\)/if (i > n)/' \
     'the tail of a row is dropped'
-mutant over src/kernel/rows.inl 's/PD_NAME\(store_part\)\(y \+ first, v_keep_f32\(mask, value\), n\)/PD_NAME(store)(y + first, v_keep_f32(mask, value))/' \
+mutant over src/kernel/rows.inl 's/PD_NAME\(store_part\)\(y, v_keep_f32\(mask, value\), n\)/PD_NAME(store)(y, v_keep_f32(mask, value))/' \
     'the tail of a row is stored as a whole vector'
 mutant nextword src/kernel/rows.inl 's/i \+= PD_WORD_BITS, keep\+\+/i += PD_WORD_BITS/' \
     'every 32 elements of a row use one word'
