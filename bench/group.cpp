@@ -42,7 +42,7 @@ std::string Group::add(Row row) const {
     return name;
 }
 
-std::string Group::library(const Case &c, const Isa &isa) const {
+std::string Group::ours(const Case &c, const Isa &isa) const {
     return add(library_row(keep(c), isa, fair_offset(c)));
 }
 

@@ -43,7 +43,7 @@ class Group {
     std::string add(Row row) const;
 
     /* Adds rows of one kind. */
-    std::string library(const Case &c, const Isa &isa = best_isa()) const;
+    std::string ours(const Case &c, const Isa &isa = best_isa()) const;
     Time copy(const Case &c) const;
     Time scale(size_t elements) const; /* the faster of ordinary and streaming */
     Time whole(Whole what, size_t elements) const;

@@ -77,8 +77,7 @@ Target second_isa(const std::string &key, Workload *workload) {
     const Group group(key, workload);
     const auto add = [&](const char *what, const Case &c, double limit) {
         target.claims.push_back(
-            {what,
-             {{limit, {{1, {group.library(c, *second)}}}, {{1, {group.library(c, *best)}}}}}});
+            {what, {{limit, {{1, {group.ours(c, *second)}}}, {{1, {group.ours(c, *best)}}}}}});
     };
     add("elementwise, rate 0.1, L2 (256 KiB): it computes",
         case_of({Layout::elements, 1, 1, 256 * KiB}, 0.1), 1.7);

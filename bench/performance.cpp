@@ -56,7 +56,7 @@ void Performance::add_planes(const Group &group) {
         Point point{plane, {}, {}};
         for (double rate : curve_rates) {
             const Case c = case_of(planes_shape(256 * MiB, plane), rate);
-            point.times.push_back({{1, {group.library(c)}}});
+            point.times.push_back({{1, {group.ours(c)}}});
             point.roofs.push_back(group.roof(rate, c.elements()));
         }
         points_.push_back(point);

@@ -26,7 +26,7 @@ std::string size_text(size_t elements) {
                           : std::to_string(elements / MiB) + " MiB";
 }
 
-Time library(const Group &group, const Case &c) { return {{1, {group.library(c)}}}; }
+Time ours(const Group &group, const Case &c) { return {{1, {group.ours(c)}}}; }
 
 Target roof(const std::string &key, Workload *workload) {
     Target target{"NCHW, out of place, 256 MiB: over L(p)"};
@@ -34,8 +34,8 @@ Target roof(const std::string &key, Workload *workload) {
     for (size_t plane : roof_planes) {
         for (double rate : {0.1, 0.2, 0.5}) {
             const Case c = case_of(planes_shape(256 * MiB, plane), rate);
-            target.claims.push_back({what_of(plane, rate),
-                                     {{1.15, library(group, c), group.roof(rate, c.elements())}}});
+            target.claims.push_back(
+                {what_of(plane, rate), {{1.15, ours(group, c), group.roof(rate, c.elements())}}});
         }
     }
     return target;
@@ -51,7 +51,7 @@ template <size_t elements> Target any(const std::string &key, Workload *workload
             if (plane <= elements) {
                 const Case c = case_of(planes_shape(elements, plane), rate);
                 target.claims.push_back(
-                    {what_of(plane, rate), {{1.05, library(group, c), group.scale(c.elements())}}});
+                    {what_of(plane, rate), {{1.05, ours(group, c), group.scale(c.elements())}}});
             }
         }
     }
@@ -67,7 +67,7 @@ Target cached(const std::string &key, Workload *workload) {
         for (size_t plane : cached_planes) {
             const Case c = case_of(planes_shape(elements, plane), 0.5);
             target.claims.push_back(
-                {what_of(plane, 0.5, place), {{0.75, library(group, c), group.copy(c)}}});
+                {what_of(plane, 0.5, place), {{0.75, ours(group, c), group.copy(c)}}});
         }
     }
     return target;
@@ -83,7 +83,7 @@ Target tiny(const std::string &key, Workload *workload) {
             const Case c = case_of(shape, rate);
             target.claims.push_back(
                 {what_of(shape.spatial, rate),
-                 {{shape.spatial < 49 ? 1.4 : 1.2, library(group, c), group.copy(c)}}});
+                 {{shape.spatial < 49 ? 1.4 : 1.2, ours(group, c), group.copy(c)}}});
         }
     }
     return target;

@@ -30,7 +30,7 @@ constexpr Place places[] = {{", L2 (256 KiB)", 256 * KiB, 1, Whole::scale},
 
 void add_claim(const Group &group, const Shape &shape, const std::string &what, const Place &place,
                double limit, Target *target) {
-    const Time time = {{1, {group.library(case_of(shape, 0.5))}}};
+    const Time time = {{1, {group.ours(case_of(shape, 0.5))}}};
     target->claims.push_back({what, {{limit, time, group.whole(place.scale, place.elements)}}});
 }
 
@@ -62,12 +62,12 @@ Target in_place(const std::string &key, Workload *workload) {
     c.in_place = true;
     target.claims.push_back(
         {"in place: over scaling in place",
-         {{0.75, {{1, {group.library(c)}}}, group.whole(Whole::scale_in_place, c.elements())}}});
+         {{0.75, {{1, {group.ours(c)}}}, group.whole(Whole::scale_in_place, c.elements())}}});
     c.in_place = false;
     c.desc.flags = PLANEDROP_ACCUMULATE;
     target.claims.push_back(
         {"accumulating: over y += s * x",
-         {{0.7, {{1, {group.library(c)}}}, group.whole(Whole::accumulate, c.elements())}}});
+         {{0.7, {{1, {group.ours(c)}}}, group.whole(Whole::accumulate, c.elements())}}});
     return target;
 }
 
@@ -77,7 +77,7 @@ Target elements(const std::string &key, Workload *workload) {
     const auto shape_of = [](size_t count) { return Shape{Layout::elements, 1, 1, count}; };
     for (double rate : {0.5, 0.25, 0.1}) {
         const Case &c = cached.keep(case_of(shape_of(256 * KiB), rate));
-        const Time time = {{1, {cached.library(c)}}};
+        const Time time = {{1, {cached.ours(c)}}};
         const Time xorshift = {{1, {cached.add(xorshift_row(c, best_isa()))}}};
         target.claims.push_back(
             {with_number("rate %g, L2 (256 KiB)", rate),
@@ -87,7 +87,7 @@ Target elements(const std::string &key, Workload *workload) {
         const Case c = case_of(shape_of(256 * MiB), rate);
         target.claims.push_back(
             {with_number("rate %g, 256 MiB", rate),
-             {{1.1, {{1, {memory.library(c)}}}, memory.whole(Whole::scale_stream, c.elements())}}});
+             {{1.1, {{1, {memory.ours(c)}}}, memory.whole(Whole::scale_stream, c.elements())}}});
     }
     return target;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Every decision about speed that depends on sizes, made once per plan and gathered here. None of
- * them changes a result. The figures are ns an element of f32 on an AMD EPYC of the Zen 4
- * generation (32 MiB of L3); docs/performance.md shows how they were measured and how to measure
- * them anew.
+ * them changes a result. The figures are ns an element of f32, or ratios, on an AMD EPYC of the
+ * Zen 4 generation (32 MiB of L3). To place a threshold anew, change it and compare what the named
+ * command prints; docs/performance.md has the larger picture.
  */
 #include "path.h"
 
@@ -12,24 +12,26 @@ enum {
     CACHE_BYTES_UNKNOWN = 32 << 20,
 
     /* Stores go past the cache once x and y together take more of it than this many quarters.
-     * 12 MiB: ordinary 0.100, streaming 0.144. 24 MiB: 0.157, 0.146. 49 MiB: 0.269, 0.158. */
+     * A scale of 12 MiB: ordinary 0.100, streaming 0.141. 24 MiB: 0.134, 0.142. 49 MiB: 0.221,
+     * 0.144. (bench: the rows roof/.../scale) */
     STREAM_QUARTERS = 3,
 
     /* Planes are taken one by one, and dropped ones not read, from a size on; below it all is read
      * as rows, which needs no branch and no partial vector. (Not with one lane: there rows cost a
-     * mask an element.) In the caches the plane's size decides. Rate 0.5, elements a plane: 32:
-     * 0.110 one by one, 0.133 as rows; 49: 0.132, 0.112; 64: 0.069, 0.110. */
+     * mask an element.) In the caches the plane's size decides. Rate 0.5, elements a plane: 49:
+     * 0.132 one by one, 0.112 as rows; 64: 0.069, 0.110. (bench --targets --filter nchw-any-256K)
+     */
     PLANE_BYTES_CACHED = 256,
     /* In memory it is the size, or what a plane drops on average (rate * its bytes): reads saved
-     * against reads begun anew. One by one over as rows: 1 KiB at rate 0.5 1.07, at 0.1 1.12; 3 KiB
-     * at 0.1 0.91. */
+     * against reads begun anew. One by one over as rows: 1 KiB at rate 0.5 1.04, at 0.1 1.13; 3 KiB
+     * at 0.1 0.89. (bench --performance) */
     PLANE_BYTES_UNCACHED = 2048,
     DROPPED_BYTES_UNCACHED = 768,
 
     /* Lines ahead along the kept planes: into L2 to cover memory's latency across dropped planes,
      * into L1 so that the hardware prefetcher, which would read on into dropped planes, stays idle.
-     * 3136 elements, rate 0.5: 0.131; without the near one 1.09 times that, without the far one
-     * 1.38, without both 1.58. */
+     * 3136 elements, rate 0.5: 0.136; without the near one 1.05 times that, without the far one
+     * 1.32, without both 1.52. (bench --performance) */
     FAR_LINES = 1024,
     NEAR_LINES = 32
 };
