@@ -15,7 +15,7 @@
 
 /* The native Bernoulli stream: draw k is dropped iff U(k) < threshold, of 2^32. */
 struct pd_stream {
-    uint64_t seed, offset, threshold;
+    uint64_t seed, threshold, offset; /* seed and offset apart: see pd_source_init */
 };
 
 enum {

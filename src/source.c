@@ -20,6 +20,10 @@ void pd_source_init(struct pd_source *source, const struct pd_plan *plan, planed
     source->cached_words = 0;
 }
 
+/* So many words are made sooner one by one than as lanes of a vector: a few channels, a sample. */
+enum { FEW_WORDS = 2 };
+extern const struct pd_backend planedrop_backend_scalar;
+
 /* Words first ... last of the source, at most PD_TILE_WORDS + 1 of them. */
 static const uint32_t *words_at(struct pd_source *source, uint64_t first, uint64_t last) {
     if (source->keep != NULL) {
@@ -31,8 +35,9 @@ static const uint32_t *words_at(struct pd_source *source, uint64_t first, uint64
         const uint64_t ahead = source->ahead < tile_last ? source->ahead : tile_last;
         source->cached_first = base;
         source->cached_words = (size_t)((ahead > last ? ahead : last) - base + 1);
-        source->plan->backend->bits(&source->stream, base, source->cached_words, source->cache,
-                                    NULL);
+        const struct pd_backend *backend =
+            source->cached_words <= FEW_WORDS ? &planedrop_backend_scalar : source->plan->backend;
+        backend->bits(&source->stream, base, source->cached_words, source->cache, NULL);
     }
     return source->cache + (first - source->cached_first);
 }

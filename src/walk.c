@@ -16,7 +16,7 @@
 
 struct walk {
     const struct pd_plan *plan;
-    struct pd_path path;
+    struct pd_tile tile; /* what all tiles of the walk have in common, filled in for the next */
     struct pd_source source;
 };
 
@@ -41,23 +41,14 @@ static const uint32_t *bits_along(struct walk *walk, struct place place, const s
     return pd_source_bits(&walk->source, place.draw, pd_source_step(&walk->source, axis), count);
 }
 
-static struct pd_tile tile_at(const struct walk *walk, struct place place, const uint32_t *keep,
-                              size_t outer, size_t inner) {
-    const struct pd_view *view = &walk->plan->view;
-    const struct pd_tile tile = {
-        .keep = keep,
-        .x = place.x,
-        .y = place.y,
-        .outer = outer,
-        .inner = inner,
-        .x_outer = view->mid.x,
-        .x_inner = view->inner.x,
-        .y_outer = view->mid.y,
-        .y_inner = view->inner.y,
-        .scale = walk->plan->scale,
-        .mode = walk->plan->mode,
-        .path = walk->path,
-    };
+static struct pd_tile *tile_at(struct walk *walk, struct place place, const uint32_t *keep,
+                               size_t outer, size_t inner) {
+    struct pd_tile *tile = &walk->tile;
+    tile->keep = keep;
+    tile->x = place.x;
+    tile->y = place.y;
+    tile->outer = outer;
+    tile->inner = inner;
     return tile;
 }
 
@@ -66,8 +57,7 @@ static void walk_planes(struct walk *walk, struct place place, size_t outer, siz
     while (outer > 0) {
         const size_t planes = outer < PD_TILE_DRAWS ? outer : PD_TILE_DRAWS;
         const uint32_t *keep = bits_along(walk, place, mid, planes);
-        const struct pd_tile tile = tile_at(walk, place, keep, planes, inner);
-        walk->plan->kernels->planes(&tile);
+        walk->plan->kernels->planes(tile_at(walk, place, keep, planes, inner));
         place = step_by(walk, place, mid, (ptrdiff_t)planes);
         outer -= planes;
     }
@@ -82,8 +72,8 @@ struct long_row {
     int tile; /* whose bits are being made: keep[tile] */
 };
 
-static void long_row_start(struct long_row *row, const struct walk *walk, struct place place) {
-    row->before.piece = tile_at(walk, place, NULL, 1, 0);
+static void long_row_start(struct long_row *row, struct walk *walk, struct place place) {
+    row->before.piece = *tile_at(walk, place, NULL, 1, 0);
     row->before.left = 0;
     row->before.kernel = walk->plan->kernels->rows;
     row->before.elem_bytes = walk->plan->kernels->elem_bytes;
@@ -146,15 +136,14 @@ static void walk_joined_rows(struct walk *walk, struct place place, size_t outer
         const size_t more = joined - rows < rows ? joined - rows : rows;
         pd_append_bits(keep, rows * inner, keep, more * inner);
     }
-    struct pd_tile tile = tile_at(walk, place, keep, outer / joined, joined * inner);
+    struct pd_tile tile = *tile_at(walk, place, keep, outer / joined, joined * inner);
     tile.x_outer *= (ptrdiff_t)joined;
     tile.y_outer *= (ptrdiff_t)joined;
     walk->plan->kernels->rows(&tile);
     const size_t rest = outer % joined;
     if (rest > 0) {
         place = step_by(walk, place, &view->mid, (ptrdiff_t)(outer - rest));
-        tile = tile_at(walk, place, keep, 1, rest * inner);
-        walk->plan->kernels->rows(&tile);
+        walk->plan->kernels->rows(tile_at(walk, place, keep, 1, rest * inner));
     }
 }
 
@@ -195,8 +184,7 @@ static void walk_rows(struct walk *walk, struct place place, size_t outer, size_
             count = group - place.draw % group;
         }
         const uint32_t *keep = bits_along(walk, place, axis, count);
-        const struct pd_tile tile = tile_at(walk, place, keep, outer, count);
-        walk->plan->kernels->rows(&tile);
+        walk->plan->kernels->rows(tile_at(walk, place, keep, outer, count));
         place = step_by(walk, place, axis, (ptrdiff_t)count);
         inner -= count;
     }
@@ -210,7 +198,7 @@ static void walk_rectangle(struct walk *walk, struct place place, size_t line, s
     place = step_by(walk, place, &view->inner, (ptrdiff_t)from);
     if (view->inner.draw != 0) {
         walk_rows(walk, place, outer, inner);
-    } else if (walk->path.planes_as_rows && inner == view->inner.n) {
+    } else if (walk->tile.path.planes_as_rows && inner == view->inner.n) {
         walk_planes_as_rows(walk, place, outer, inner);
     } else {
         walk_planes(walk, place, outer, inner);
@@ -219,24 +207,18 @@ static void walk_rectangle(struct walk *walk, struct place place, size_t line, s
 
 /* Elements begin ... end-1 of the unit at place. */
 static void walk_unit(struct walk *walk, struct place place, size_t begin, size_t end) {
-    const size_t length = walk->plan->view.inner.n;
-    if (begin == 0 && end == length * walk->plan->view.mid.n) {
-        walk_rectangle(walk, place, 0, walk->plan->view.mid.n, 0, length);
-        return;
-    }
-    const size_t line = begin / length, from = begin % length;
-    if (from > 0) {
-        const size_t rest = length - from, count = end - begin < rest ? end - begin : rest;
-        walk_rectangle(walk, place, line, 1, from, count);
-        begin += count;
-    }
-    const size_t lines = (end - begin) / length;
-    if (lines > 0) {
-        walk_rectangle(walk, place, begin / length, lines, 0, length);
-        begin += lines * length;
-    }
-    if (begin < end) {
-        walk_rectangle(walk, place, begin / length, 1, 0, end - begin);
+    const size_t length = walk->plan->view.inner.n, unit = length * walk->plan->view.mid.n;
+    while (begin < end) {
+        size_t line = 0, outer = walk->plan->view.mid.n, from = 0, inner = length;
+        if (begin > 0 || end < unit) {
+            const size_t left = end - begin;
+            line = begin / length;
+            from = begin % length;
+            outer = from == 0 && left >= length ? left / length : 1;
+            inner = left < length - from ? left : length - from;
+        }
+        walk_rectangle(walk, place, line, outer, from, inner);
+        begin += outer * inner;
     }
 }
 
@@ -269,12 +251,20 @@ static void walk_share(struct walk *walk, size_t begin, size_t end, const void *
 
 void pd_walk(const struct pd_plan *plan, planedrop_rng rng, const uint32_t *keep, size_t begin,
              size_t end, const void *x, void *y) {
+    const struct pd_view *view = &plan->view;
     struct walk walk;
     walk.plan = plan;
-    walk.path = plan->path[x == y];
+    walk.tile.first = 0;
+    walk.tile.x_outer = view->mid.x;
+    walk.tile.x_inner = view->inner.x;
+    walk.tile.y_outer = view->mid.y;
+    walk.tile.y_inner = view->inner.y;
+    walk.tile.scale = plan->scale;
+    walk.tile.mode = plan->mode;
+    walk.tile.path = plan->path[x == y];
     pd_source_init(&walk.source, plan, rng, keep);
     walk_share(&walk, begin, end, x, y);
-    if (walk.path.stream_dropped) {
+    if (walk.tile.path.stream_dropped) {
         plan->backend->stream_end();
     }
 }
