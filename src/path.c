@@ -18,15 +18,14 @@ enum {
 
     /* Planes are taken one by one, and dropped ones not read, from a size on; below it all is read
      * as rows, which needs no branch and no partial vector. (Not with one lane: there rows cost a
-     * mask an element.) In the caches the plane's size decides. Rate 0.5, elements a plane: 49:
-     * 0.132 one by one, 0.112 as rows; 64: 0.069, 0.110. (bench --targets --filter nchw-any-256K)
-     */
-    PLANE_BYTES_CACHED = 256,
-    /* In memory it is the size, or what a plane drops on average (rate * its bytes): reads saved
-     * against reads begun anew. One by one over as rows: 1 KiB at rate 0.5 1.04, at 0.1 1.13; 3 KiB
-     * at 0.1 0.89. (bench --performance) */
-    PLANE_BYTES_UNCACHED = 2048,
-    DROPPED_BYTES_UNCACHED = 768,
+     * mask an element.) Rate 0.5, elements a plane: 49: 0.132 one by one, 0.112 as rows; 64: 0.069,
+     * 0.110. (bench --targets --filter nchw-any-256K) */
+    PLANE_BYTES = 256,
+    /* In memory, moreover, reads are begun anew behind dropped planes, at rate * (1 - rate) of all
+     * planes, and save rate * bytes each time: worth it from (1 - rate) * so many bytes on. One by
+     * one over as rows: 1 KiB at rate 0.5 1.04, at 0.1 1.13, at 0.9 0.9; 3 KiB at 0.1 0.89; 512 B
+     * at 0.5 1.4, at 0.9 0.75. (bench --performance) */
+    RESTART_BYTES = 2560,
 
     /* Lines ahead along the kept planes: into L2 to cover memory's latency across dropped planes,
      * into L1 so that the hardware prefetcher, which would read on into dropped planes, stays idle.
@@ -56,8 +55,7 @@ struct pd_path pd_path_choose(const struct pd_path_case *c) {
     if (view->inner.draw == 0) {
         const double bytes = (double)(view->inner.n * c->elem_bytes);
         const int large =
-            !uncached ? bytes >= PLANE_BYTES_CACHED
-                      : bytes >= PLANE_BYTES_UNCACHED || c->rate * bytes >= DROPPED_BYTES_UNCACHED;
+            bytes >= PLANE_BYTES && (!uncached || bytes >= (1 - c->rate) * RESTART_BYTES);
         const int tile_holds_two = view->inner.n <= PD_TILE_WORDS * PD_WORD_BITS / 2;
         path.planes_as_rows = !large && c->lanes > 1 && tile_holds_two && adjoin(view);
         path.ahead = (uint8_t)(uncached && !path.planes_as_rows);

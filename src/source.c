@@ -6,6 +6,8 @@
  */
 #include "source.h"
 
+#include <string.h>
+
 void pd_source_init(struct pd_source *source, const struct pd_plan *plan, planedrop_rng rng,
                     const uint32_t *keep) {
     const struct pd_view *view = &plan->view;
@@ -72,16 +74,19 @@ const uint32_t *pd_source_bits(struct pd_source *source, uint64_t at, uint64_t s
 void pd_append_bits(uint32_t *to, size_t at, const uint32_t *from, size_t count) {
     const unsigned shift = (unsigned)(at % PD_WORD_BITS);
     to += at / PD_WORD_BITS;
+    if (shift == 0) {
+        const size_t whole = count / PD_WORD_BITS;
+        memcpy(to, from, whole * sizeof *to);
+        to += whole;
+        from += whole;
+        count -= whole * PD_WORD_BITS;
+    }
     while (count > 0) {
         const size_t bits = count < PD_WORD_BITS ? count : PD_WORD_BITS;
-        const uint32_t word = *from++ & ~UINT32_C(0) >> (PD_WORD_BITS - bits);
-        if (shift == 0) {
-            *to = word;
-        } else {
-            *to = (*to & ((UINT32_C(1) << shift) - 1)) | word << shift;
-            if (shift + bits > PD_WORD_BITS) {
-                to[1] = word >> (PD_WORD_BITS - shift);
-            }
+        const uint64_t word = *from++ & ~UINT32_C(0) >> (PD_WORD_BITS - bits);
+        to[0] = (uint32_t)((to[0] & ((UINT32_C(1) << shift) - 1)) | word << shift);
+        if (shift + bits > PD_WORD_BITS) {
+            to[1] = (uint32_t)(word >> (PD_WORD_BITS - shift));
         }
         to++;
         count -= bits;
@@ -129,16 +134,37 @@ static void repeat_long(struct run_writer *writer, const uint32_t *from, size_t 
     }
 }
 
-/* Four bits at a time. */
-static void repeat_short(struct run_writer *writer, const uint32_t *from, size_t count,
-                         const struct pd_repeat *repeat) {
+/* The bits of one word, eight at a time if the runs of so many fit a word, or four. */
+static inline void repeat_eights(struct run_writer *writer, uint32_t word, size_t count,
+                                 const struct pd_repeat *repeat) {
+    const size_t half = 4 * repeat->times;
+    for (size_t i = 0; i < count; i += 8, word >>= 8) {
+        append_run(writer, repeat->four[word & 15][0] | repeat->four[word >> 4 & 15][0] << half,
+                   2 * half);
+    }
+}
+
+static inline void repeat_fours(struct run_writer *writer, uint32_t word, size_t count,
+                                const struct pd_repeat *repeat) {
     const size_t whole = 4 * repeat->times / PD_WORD_BITS, rest = 4 * repeat->times % PD_WORD_BITS;
-    for (size_t i = 0; i < count; i += 4) {
-        const uint32_t *runs = repeat->four[from[i / PD_WORD_BITS] >> i % PD_WORD_BITS & 15];
+    for (size_t i = 0; i < count; i += 4, word >>= 4) {
+        const uint32_t *runs = repeat->four[word & 15];
         for (size_t w = 0; w < whole; w++) {
             append_run(writer, runs[w], PD_WORD_BITS);
         }
         append_run(writer, runs[whole % 4], rest);
+    }
+}
+
+static void repeat_short(struct run_writer *writer, const uint32_t *from, size_t count,
+                         const struct pd_repeat *repeat) {
+    for (size_t i = 0; i < count; i += PD_WORD_BITS) {
+        const size_t left = count - i, bits = left < PD_WORD_BITS ? left : PD_WORD_BITS;
+        if (8 * repeat->times <= PD_WORD_BITS) {
+            repeat_eights(writer, from[i / PD_WORD_BITS], bits, repeat);
+        } else {
+            repeat_fours(writer, from[i / PD_WORD_BITS], bits, repeat);
+        }
         serve(writer);
     }
 }

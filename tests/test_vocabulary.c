@@ -199,7 +199,8 @@ void vocabulary_arithmetic(void **state) {
                   (uint32_t)(UINT64_C(0xd2511f53) * a[i] >> 32));
         EACH_LANE("v_xor_wide", v_store_u32,
                   v_narrow_u32(v_xor_wide(v_widen_u32(v_load_u32(a)),
-                                          v_mul_wide(v_widen_u32(v_load_u32(b)), all).low, 5)),
+                                          v_mul_wide(v_widen_u32(v_load_u32(b)), all).low,
+                                          v_set1_u32(5))),
                   a[i] ^ (0 - b[i]) ^ 5);
     }
 }

@@ -113,6 +113,9 @@ static inline size_t v_compress_u32(uint32_t *p, v_mask m, v_u32 a) {
     return n;
 }
 
+/* the generator */
+static inline int v_draws_apart(void) { return 0; }
+
 /* wide */
 static inline v_wide v_widen_u32(v_u32 a) { return (v_wide){a, _mm256_srli_epi64(a, 32)}; }
 static inline v_u32 v_narrow_u32(v_wide a) {
@@ -123,10 +126,9 @@ static inline v_product v_mul_wide(v_wide a, uint32_t k) {
                   odd = _mm256_mul_epu32(a.odd, m);
     return (v_product){{even, odd}, {_mm256_srli_epi64(even, 32), _mm256_srli_epi64(odd, 32)}};
 }
-static inline v_wide v_xor_wide(v_wide a, v_wide b, uint32_t k) {
-    const __m256i m = _mm256_set1_epi64x(k);
-    return (v_wide){_mm256_xor_si256(a.even, _mm256_xor_si256(b.even, m)),
-                    _mm256_xor_si256(a.odd, _mm256_xor_si256(b.odd, m))};
+static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) {
+    return (v_wide){_mm256_xor_si256(a.even, _mm256_xor_si256(b.even, k)),
+                    _mm256_xor_si256(a.odd, _mm256_xor_si256(b.odd, k))};
 }
 
 #endif

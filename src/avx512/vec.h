@@ -80,6 +80,9 @@ static inline size_t v_compress_u32(uint32_t *p, v_mask m, v_u32 a) {
     return (size_t)__builtin_popcount(m);
 }
 
+/* the generator */
+static inline int v_draws_apart(void) { return 1; }
+
 /* wide */
 static inline v_wide v_widen_u32(v_u32 a) { return (v_wide){a, _mm512_srli_epi64(a, 32)}; }
 static inline v_u32 v_narrow_u32(v_wide a) {
@@ -90,10 +93,9 @@ static inline v_product v_mul_wide(v_wide a, uint32_t k) {
                   odd = _mm512_mul_epu32(a.odd, m);
     return (v_product){{even, odd}, {_mm512_srli_epi64(even, 32), _mm512_srli_epi64(odd, 32)}};
 }
-static inline v_wide v_xor_wide(v_wide a, v_wide b, uint32_t k) {
-    const __m512i m = _mm512_set1_epi64(k);
-    return (v_wide){_mm512_ternarylogic_epi64(a.even, b.even, m, 0x96),
-                    _mm512_ternarylogic_epi64(a.odd, b.odd, m, 0x96)};
+static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) {
+    return (v_wide){_mm512_ternarylogic_epi64(a.even, b.even, k, 0x96),
+                    _mm512_ternarylogic_epi64(a.odd, b.odd, k, 0x96)};
 }
 
 #endif

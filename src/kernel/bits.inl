@@ -27,7 +27,8 @@ static inline __attribute__((__always_inline__)) void
 compare_block(const struct pd_stream *stream, const struct philox_key *key, v_u32 low,
               uint32_t high, int block, int planes, v_u32 *kept, v_u32 *undecided) {
     v_u32 plane[4];
-    philox(key, v_add_u32(low, v_set1_u32((uint32_t)block)), high, stream->offset, plane);
+    const struct philox_run run = philox_run(stream->seed, high, stream->offset);
+    philox(key, &run, v_add_u32(low, v_set1_u32((uint32_t)block)), plane);
     for (int j = 0; j < 4 && 4 * block + j < planes; j++) {
         if (plane_bit(stream->threshold, 4 * block + j)) {
             *kept = v_andnot_u32(*kept, v_andnot_u32(*undecided, plane[j]));
@@ -36,6 +37,15 @@ compare_block(const struct pd_stream *stream, const struct philox_key *key, v_u3
             *undecided = v_andnot_u32(*undecided, plane[j]);
         }
     }
+}
+
+/* The same, called: inlined, the constants of Philox stay in registers and are saved around each
+ * piece of a row that is done meanwhile, which costs more where registers are large and many. */
+static __attribute__((__noinline__)) void compare_apart(const struct pd_stream *stream,
+                                                        const struct philox_key *key, v_u32 low,
+                                                        uint32_t high, int block, int planes,
+                                                        v_u32 *kept, v_u32 *undecided) {
+    compare_block(stream, key, low, high, block, planes, kept, undecided);
 }
 
 /* Words first ... first+words-1, all in one aligned chunk. */
@@ -53,7 +63,11 @@ bits_chunk(const struct pd_stream *stream, const struct philox_key *key, uint64_
         const v_u32 low_w = v_add_u32(low, v_set1_u32((uint32_t)(8 * w)));
         v_u32 kept = v_set1_u32(~UINT32_C(0)), undecided = kept;
         for (int block = 0; block < blocks; block++) {
-            compare_block(stream, key, low_w, high, block, planes, &kept, &undecided);
+            if (v_draws_apart()) {
+                compare_apart(stream, key, low_w, high, block, planes, &kept, &undecided);
+            } else {
+                compare_block(stream, key, low_w, high, block, planes, &kept, &undecided);
+            }
         }
         v_store_u32(keep + w, kept);
         if (planes > 8) {
@@ -95,7 +109,8 @@ static void bits(const struct pd_stream *of, uint64_t first_word, size_t words, 
         }
         return;
     }
-    const struct philox_key key = philox_key_schedule(stream->seed);
+    struct philox_key key;
+    philox_key_schedule(&key, stream->seed);
     const int planes = plane_count(stream->threshold);
     while (words > 0) {
         const size_t room = CHUNK_WORDS - (size_t)(first_word % CHUNK_WORDS);

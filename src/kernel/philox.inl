@@ -8,33 +8,48 @@
  */
 
 enum { PHILOX_ROUNDS = 10 };
+static const uint32_t PHILOX_M0 = UINT32_C(0xd2511f53), PHILOX_M1 = UINT32_C(0xcd9e8d57);
 
+/* A vector each, in memory, where an instruction can take it from. */
 struct philox_key {
-    uint32_t k0[PHILOX_ROUNDS], k1[PHILOX_ROUNDS];
+    v_u32 k0[PHILOX_ROUNDS], k1[PHILOX_ROUNDS];
 };
 
-static inline struct philox_key philox_key_schedule(uint64_t seed) {
-    struct philox_key key;
+static inline void philox_key_schedule(struct philox_key *key, uint64_t seed) {
     uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
     for (int round = 0; round < PHILOX_ROUNDS; round++) {
-        key.k0[round] = k0;
-        key.k1[round] = k1;
+        key->k0[round] = v_set1_u32(k0);
+        key->k1[round] = v_set1_u32(k1);
         k0 += UINT32_C(0x9e3779b9);
         k1 += UINT32_C(0xbb67ae85);
     }
-    return key;
 }
 
-/* block[0..3] = the output words at the counters whose words are (low, high, offset). */
+/* The counters of a run differ in their lowest word alone. What they have in common is one of the
+ * two multiplications in each of the first two rounds, done here on plain numbers. */
+struct philox_run {
+    uint32_t c3, c1_after_1, high_in_2, c3_after_2;
+};
+
+static inline struct philox_run philox_run(uint64_t seed, uint32_t high, uint64_t offset) {
+    const uint64_t p1 = (uint64_t)PHILOX_M1 * (uint32_t)offset;
+    const uint64_t p0 = (uint64_t)PHILOX_M0 * ((uint32_t)(p1 >> 32) ^ high ^ (uint32_t)seed);
+    return (struct philox_run){(uint32_t)(offset >> 32), (uint32_t)p1, (uint32_t)(p0 >> 32),
+                               (uint32_t)p0};
+}
+
+/* block[0..3] = the output words at the run's counters whose lowest words are low. */
 static inline __attribute__((__always_inline__)) void
-philox(const struct philox_key *key, v_u32 low, uint32_t high, uint64_t offset, v_u32 block[4]) {
-    v_wide c0 = v_widen_u32(low);
-    v_wide c1 = v_widen_u32(v_set1_u32(high));
-    v_wide c2 = v_widen_u32(v_set1_u32((uint32_t)offset));
-    v_wide c3 = v_widen_u32(v_set1_u32((uint32_t)(offset >> 32)));
-    for (int round = 0; round < PHILOX_ROUNDS; round++) {
-        v_product p0 = v_mul_wide(c0, UINT32_C(0xd2511f53));
-        v_product p1 = v_mul_wide(c2, UINT32_C(0xcd9e8d57));
+philox(const struct philox_key *key, const struct philox_run *run, v_u32 low, v_u32 block[4]) {
+    v_product p0 = v_mul_wide(v_widen_u32(low), PHILOX_M0);
+    v_wide c2 = v_xor_wide(p0.high, v_widen_u32(v_set1_u32(run->c3)), key->k1[0]);
+    v_product p1 = v_mul_wide(c2, PHILOX_M1);
+    v_wide c0 = v_xor_wide(p1.high, v_widen_u32(v_set1_u32(run->c1_after_1)), key->k0[1]);
+    v_wide c1 = p1.low, c3 = v_widen_u32(v_set1_u32(run->c3_after_2));
+    c2 = v_xor_wide(p0.low, v_widen_u32(v_set1_u32(run->high_in_2)), key->k1[1]);
+    for (int round = 2; round < PHILOX_ROUNDS; round++) {
+        p0 = v_mul_wide(c0, PHILOX_M0);
+        p1 = v_mul_wide(c2, PHILOX_M1);
         c0 = v_xor_wide(p1.high, c1, key->k0[round]);
         c1 = p1.low;
         c2 = v_xor_wide(p0.high, c3, key->k1[round]);

@@ -113,6 +113,9 @@ static inline size_t v_compress_u32(uint32_t *p, v_mask m, v_u32 a) {
     return n + (vgetq_lane_u32(m, 3) & 1);
 }
 
+/* the generator */
+static inline int v_draws_apart(void) { return 0; }
+
 /* wide */
 static inline v_wide v_widen_u32(v_u32 a) { return a; }
 static inline v_u32 v_narrow_u32(v_wide a) { return a; }
@@ -122,8 +125,8 @@ static inline v_product v_mul_wide(v_wide a, uint32_t k) {
                      q = vreinterpretq_u32_u64(vmull_high_u32(a, m));
     return (v_product){vuzp1q_u32(p, q), vuzp2q_u32(p, q)};
 }
-static inline v_wide v_xor_wide(v_wide a, v_wide b, uint32_t k) {
-    return veorq_u32(a, veorq_u32(b, vdupq_n_u32(k)));
+static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) {
+    return veorq_u32(a, veorq_u32(b, k));
 }
 
 #endif

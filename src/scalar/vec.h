@@ -89,13 +89,17 @@ static inline size_t v_compress_u32(uint32_t *p, v_mask m, v_u32 a) {
     return m & 1;
 }
 
-/* wide: Philox's words. mul gives both halves of the products; xor is a ^ b ^ k. */
+/* the generator: whether it is called (1) or inlined (0) beside the kernels: see bits.inl */
+static inline int v_draws_apart(void) { return 0; }
+
+/* wide: Philox's words. mul gives both halves of the products; xor is a ^ b ^ k, where
+ * all lanes of k are alike. */
 static inline v_wide v_widen_u32(v_u32 a) { return a; }
 static inline v_u32 v_narrow_u32(v_wide a) { return a; }
 static inline v_product v_mul_wide(v_wide a, uint32_t k) {
     uint64_t p = (uint64_t)a * k;
     return (v_product){(uint32_t)p, (uint32_t)(p >> 32)};
 }
-static inline v_wide v_xor_wide(v_wide a, v_wide b, uint32_t k) { return a ^ b ^ k; }
+static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) { return a ^ b ^ k; }
 
 #endif
