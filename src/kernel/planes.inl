@@ -44,7 +44,7 @@ static inline void PD_NAME(put)(PD_ELEM *y, v_f32 value, int stream) {
 static inline size_t PD_NAME(head_of)(const PD_ELEM *y, size_t n, int stream) {
     const size_t lanes = v_lanes();
     const size_t past = (uintptr_t)y / sizeof(PD_ELEM) % lanes;
-    if (past == 0 || (n < 8 * lanes && !stream)) {
+    if (past == 0 || (n < 4 * lanes && !stream)) {
         return 0;
     }
     return lanes - past < n ? lanes - past : n;
@@ -83,6 +83,11 @@ static inline void PD_NAME(drop_plane)(PD_ELEM *y, size_t n, int stream) {
     size_t i = PD_NAME(head_of)(y, n, stream);
     if (i > 0) {
         PD_NAME(store_part)(y, zero, i);
+    }
+    for (; n - i >= 4 * lanes && lanes > 1; i += 4 * lanes) { /* the plain C stays plain */
+        for (size_t j = i; j < i + 4 * lanes; j += lanes) {
+            PD_NAME(put)(y + j, zero, stream);
+        }
     }
     for (; n - i >= lanes; i += lanes) {
         PD_NAME(put)(y + i, zero, stream);
