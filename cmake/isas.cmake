@@ -10,7 +10,7 @@ elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64|ARM64)$" AND CMAKE_SIZEOF
 endif()
 
 set(planedrop_flags_avx512 -mavx512f -mavx512bw -mavx512dq -mavx512vl)
-set(planedrop_flags_avx2 -mavx2)
+set(planedrop_flags_avx2 -mavx2 -mf16c)
 set(planedrop_flags_neon)
 # The baseline that the others are measured against: one element at a time, in the kernels' own
 # loops, with no vector or library loop put in their place.

@@ -51,11 +51,11 @@ static void expect(const char *word) {
 
 void vocabulary_lanes(void **state) {
     (void)state;
-    assert_in_range(v_lanes(), 1, MOST / 4);
-    assert_int_equal(v_lanes() & (v_lanes() - 1), 0);
+    assert_in_range(v_lanes_u32(), 1, MOST / 4);
+    assert_int_equal(v_lanes_u32() & (v_lanes_u32() - 1), 0);
     fill();
     v_store_u32(got, v_iota_u32());
-    for (uint32_t i = 0; i < v_lanes(); i++) {
+    for (uint32_t i = 0; i < v_lanes_u32(); i++) {
         want[i] = i;
     }
     expect("v_iota_u32");
@@ -63,7 +63,7 @@ void vocabulary_lanes(void **state) {
 
 void vocabulary_memory(void **state) {
     (void)state;
-    const size_t lanes = v_lanes();
+    const size_t lanes = v_lanes_u32();
     for (size_t n = 0; n < lanes; n++) {
         fill();
         struct fence before = fence_make(4 * n, FENCE_BEFORE),
@@ -104,20 +104,20 @@ void vocabulary_memory(void **state) {
 
 void vocabulary_masks(void **state) {
     (void)state;
-    const size_t lanes = v_lanes();
+    const size_t lanes = v_lanes_u32();
     for (int repeat = 0; repeat < 200; repeat++) {
         fill();
         const uint32_t word = (uint32_t)random_bits(&random);
         const size_t first = random_below(&random, 32 / lanes) * lanes;
-        const v_mask mask = v_mask_bits(word, first);
+        const v_mask_f32 mask = v_mask_bits_f32(word, first);
         int any = 0;
         for (size_t i = 0; i < lanes; i++) {
             want[i] = word >> (first + i) & 1 ? a[i] : 0;
             any |= (int)(word >> (first + i) & 1);
         }
         store(got, v_keep_f32(mask, load(a)));
-        expect("v_mask_bits, v_keep_f32");
-        assert_int_equal(v_any(mask) != 0, any);
+        expect("v_mask_bits_f32, v_keep_f32");
+        assert_int_equal(v_any_u32(mask) != 0, any);
 
         memcpy(got, c, sizeof got);
         memcpy(want, c, sizeof want);
@@ -139,7 +139,7 @@ void vocabulary_masks(void **state) {
             }
         }
         assert_int_equal(v_compress_u32(got, v_nonzero_u32(v_load_u32(b)), v_load_u32(a)), count);
-        memset(got + count, 0, 4 * (lanes - count)); /* junk is allowed up to v_lanes() */
+        memset(got + count, 0, 4 * (lanes - count)); /* junk is allowed up to v_lanes_u32() */
         expect("v_nonzero_u32, v_compress_u32");
     }
 }
@@ -150,7 +150,7 @@ void vocabulary_masked_store_faults_nowhere(void **state) {
     fill();
     struct fence fence = fence_make(4, FENCE_AFTER);
     fence_case("%s: v_store_masked_f32 over the end of memory", isa_under_test());
-    v_store_masked_f32((float *)(void *)fence.data, v_mask_bits(1, 0), load(a));
+    v_store_masked_f32((float *)(void *)fence.data, v_mask_bits_f32(1, 0), load(a));
     assert_memory_equal(fence.data, a, 4);
     fence_free(&fence);
 }
@@ -160,7 +160,7 @@ void vocabulary_masked_store_faults_nowhere(void **state) {
     do {                                                                                           \
         fill();                                                                                    \
         put(got, vector);                                                                          \
-        for (size_t i = 0; i < v_lanes(); i++) {                                                   \
+        for (size_t i = 0; i < v_lanes_u32(); i++) {                                                   \
             want[i] = value;                                                                       \
         }                                                                                          \
         expect(word);                                                                              \

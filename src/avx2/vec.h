@@ -15,16 +15,27 @@
 #include <stdint.h>
 
 typedef __m256 v_f32;
+typedef __m256d v_f64;
+typedef __m256i v_u16;
 typedef __m256i v_u32;
-typedef __m256i v_mask;
+typedef __m256i v_mask_u16;
+typedef __m256i v_mask_f32, v_mask_u32;
+typedef __m256i v_mask_f64;
 typedef struct v_wide {
     __m256i even, odd;
 } v_wide;
+typedef struct v_pair {
+    v_f32 p, q;
+} v_pair;
 typedef struct v_product {
     v_wide low, high;
 } v_product;
 
-static inline size_t v_lanes(void) { return 8; }
+/* lanes of a vector */
+static inline size_t v_lanes_u16(void) { return 16; }
+static inline size_t v_lanes_u32(void) { return 8; }
+static inline size_t v_lanes_f32(void) { return 8; }
+static inline size_t v_lanes_f64(void) { return 4; }
 
 /* n < 4 floats, by halves and singles: masked loads are slow where they cross into a bad page */
 static inline __m128 v_load_part4(const float *p, size_t n) {
@@ -48,6 +59,7 @@ static inline void v_prefetch_near(const void *p) { _mm_prefetch(p, _MM_HINT_T0)
 static inline void v_prefetch_far(const void *p) { _mm_prefetch(p, _MM_HINT_T1); }
 
 /* f32: memory */
+static inline v_f32 v_zero_f32(void) { return _mm256_setzero_ps(); }
 static inline v_f32 v_set1_f32(float a) { return _mm256_set1_ps(a); }
 static inline v_f32 v_load_f32(const float *p) { return _mm256_loadu_ps(p); }
 static inline v_f32 v_load_part_f32(const float *p, size_t n) {
@@ -63,7 +75,9 @@ static inline void v_store_part_f32(float *p, v_f32 a, size_t n) {
     }
     v_store_part4(p + (n & 4), rest, n & 3);
 }
-static inline void v_store_masked_f32(float *p, v_mask m, v_f32 a) { _mm256_maskstore_ps(p, m, a); }
+static inline void v_store_masked_f32(float *p, v_mask_f32 m, v_f32 a) {
+    _mm256_maskstore_ps(p, m, a);
+}
 static inline void v_stream_f32(float *p, v_f32 a) { _mm256_stream_ps(p, a); }
 static inline void v_stream_end(void) { _mm_sfence(); }
 
@@ -74,20 +88,140 @@ static inline v_f32 v_one_nan_f32(v_f32 a) {
     return _mm256_blendv_ps(a, _mm256_castsi256_ps(_mm256_set1_epi32(0x7fc00000)),
                             _mm256_cmp_ps(a, a, _CMP_UNORD_Q));
 }
-static inline v_f32 v_keep_f32(v_mask m, v_f32 a) {
+static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) {
     return _mm256_and_ps(_mm256_castsi256_ps(m), a);
 }
 
+/* f64: memory and arithmetic */
+static inline v_f64 v_zero_f64(void) { return _mm256_setzero_pd(); }
+static inline v_f64 v_set1_f64(double a) { return _mm256_set1_pd(a); }
+static inline v_f64 v_load_f64(const double *p) { return _mm256_loadu_pd(p); }
+static inline v_f64 v_load_part_f64(const double *p, size_t n) {
+    const __m128d zero = _mm_setzero_pd(), rest = n & 1 ? _mm_load_sd(p + (n & 2)) : zero;
+    return n & 2 ? _mm256_set_m128d(rest, _mm_loadu_pd(p)) : _mm256_set_m128d(zero, rest);
+}
+static inline void v_store_f64(double *p, v_f64 a) { _mm256_storeu_pd(p, a); }
+static inline void v_store_part_f64(double *p, v_f64 a, size_t n) {
+    __m128d rest = _mm256_castpd256_pd128(a);
+    if (n & 2) {
+        _mm_storeu_pd(p, rest);
+        rest = _mm256_extractf128_pd(a, 1);
+    }
+    if (n & 1) {
+        _mm_store_sd(p + (n & 2), rest);
+    }
+}
+static inline void v_store_masked_f64(double *p, v_mask_f64 m, v_f64 a) {
+    _mm256_maskstore_pd(p, m, a);
+}
+static inline void v_stream_f64(double *p, v_f64 a) { _mm256_stream_pd(p, a); }
+static inline v_f64 v_add_f64(v_f64 a, v_f64 b) { return _mm256_add_pd(a, b); }
+static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return _mm256_mul_pd(a, b); }
+static inline v_f64 v_one_nan_f64(v_f64 a) {
+    return _mm256_blendv_pd(a, _mm256_castsi256_pd(_mm256_set1_epi64x(INT64_C(0x7ff8) << 48)),
+                            _mm256_cmp_pd(a, a, _CMP_UNORD_Q));
+}
+static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) {
+    return _mm256_and_pd(_mm256_castsi256_pd(m), a);
+}
+
+/* u16: memory. A part is eight, four, two and one element. */
+static inline v_u16 v_zero_u16(void) { return _mm256_setzero_si256(); }
+static inline v_u16 v_load_u16(const uint16_t *p) {
+    return _mm256_loadu_si256((const __m256i *)(const void *)p);
+}
+static inline v_u16 v_load_part_u16(const uint16_t *p, size_t n) {
+    const uint16_t *last = p + (n & 12);
+    uint64_t rest = n & 1 ? last[n & 2] : 0;
+    if (n & 2) {
+        rest = rest << 32 | (uint64_t)last[1] << 16 | last[0];
+    }
+    __m128i low = _mm_cvtsi64_si128((long long)rest), high = _mm_setzero_si128();
+    if (n & 4) {
+        low =
+            _mm_unpacklo_epi64(_mm_loadl_epi64((const __m128i *)(const void *)(p + (n & 8))), low);
+    }
+    if (n & 8) {
+        high = low;
+        low = _mm_loadu_si128((const __m128i *)(const void *)p);
+    }
+    return _mm256_set_m128i(high, low);
+}
+static inline void v_store_u16(uint16_t *p, v_u16 a) {
+    _mm256_storeu_si256((__m256i *)(void *)p, a);
+}
+static inline void v_store_part_u16(uint16_t *p, v_u16 a, size_t n) {
+    __m128i rest = _mm256_castsi256_si128(a);
+    if (n & 8) {
+        _mm_storeu_si128((__m128i *)(void *)p, rest);
+        rest = _mm256_extracti128_si256(a, 1);
+        p += 8;
+    }
+    if (n & 4) {
+        _mm_storel_epi64((__m128i *)(void *)p, rest);
+        rest = _mm_unpackhi_epi64(rest, rest);
+        p += 4;
+    }
+    uint64_t last = (uint64_t)_mm_cvtsi128_si64(rest);
+    for (size_t i = 0; i < (n & 3); i++, last >>= 16) {
+        p[i] = (uint16_t)last;
+    }
+}
+static inline void v_store_masked_u16(uint16_t *p, v_mask_u16 m, v_u16 a) {
+    uint16_t lane[16];
+    v_store_u16(lane, a);
+    for (unsigned bits = (unsigned)_mm256_movemask_epi8(m) & 0x55555555; bits != 0;
+         bits &= bits - 1) {
+        p[__builtin_ctz(bits) / 2] = lane[__builtin_ctz(bits) / 2];
+    }
+}
+static inline void v_stream_u16(uint16_t *p, v_u16 a) {
+    _mm256_stream_si256((__m256i *)(void *)p, a);
+}
+static inline v_u16 v_keep_u16(v_mask_u16 m, v_u16 a) { return _mm256_and_si256(m, a); }
+
+/* 16-bit floats. bf16: p the even, q the odd elements. f16: the lower and the upper half. */
+static inline __m256i v_round_bf16(v_f32 a) {
+    const __m256i bits = _mm256_castps_si256(a),
+                  odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
+    return _mm256_add_epi32(bits, _mm256_add_epi32(odd, _mm256_set1_epi32(0x7fff)));
+}
+static inline v_pair v_widen_bf16(v_u16 a) {
+    return (v_pair){_mm256_castsi256_ps(_mm256_slli_epi32(a, 16)),
+                    _mm256_castsi256_ps(_mm256_blend_epi16(_mm256_setzero_si256(), a, 0xaa))};
+}
+static inline v_u16 v_narrow_bf16(v_pair a) {
+    return _mm256_blend_epi16(_mm256_srli_epi32(v_round_bf16(a.p), 16), v_round_bf16(a.q), 0xaa);
+}
+static inline v_pair v_widen_f16(v_u16 a) {
+    return (v_pair){_mm256_cvtph_ps(_mm256_castsi256_si128(a)),
+                    _mm256_cvtph_ps(_mm256_extracti128_si256(a, 1))};
+}
+static inline v_u16 v_narrow_f16(v_pair a) {
+    return _mm256_set_m128i(_mm256_cvtps_ph(a.q, _MM_FROUND_TO_NEAREST_INT),
+                            _mm256_cvtps_ph(a.p, _MM_FROUND_TO_NEAREST_INT));
+}
+
 /* masks */
-static inline v_mask v_mask_bits(uint32_t word, size_t first) {
+static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
+    const __m256i bit = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096,
+                                          8192, 16384, INT16_MIN);
+    const __m256i bits = _mm256_set1_epi16((short)(word >> first & 0xffff));
+    return _mm256_cmpeq_epi16(_mm256_and_si256(bits, bit), bit);
+}
+static inline v_mask_f32 v_mask_bits_f32(uint32_t word, size_t first) {
     const __m256i bit =
         _mm256_slli_epi32(_mm256_setr_epi32(1, 2, 4, 8, 16, 32, 64, 128), (int)first);
     return _mm256_cmpeq_epi32(_mm256_and_si256(_mm256_set1_epi32((int)word), bit), bit);
 }
-static inline v_mask v_nonzero_u32(v_u32 a) {
+static inline v_mask_f64 v_mask_bits_f64(uint32_t word, size_t first) {
+    const __m256i bit = _mm256_slli_epi64(_mm256_setr_epi64x(1, 2, 4, 8), (int)first);
+    return _mm256_cmpeq_epi64(_mm256_and_si256(_mm256_set1_epi64x(word), bit), bit);
+}
+static inline v_mask_u32 v_nonzero_u32(v_u32 a) {
     return _mm256_xor_si256(_mm256_cmpeq_epi32(a, _mm256_setzero_si256()), _mm256_set1_epi32(-1));
 }
-static inline int v_any(v_mask m) { return !_mm256_testz_si256(m, m); }
+static inline int v_any_u32(v_mask_u32 m) { return !_mm256_testz_si256(m, m); }
 
 /* u32 */
 static inline v_u32 v_set1_u32(uint32_t a) { return _mm256_set1_epi32((int)a); }
@@ -102,7 +236,7 @@ static inline v_u32 v_add_u32(v_u32 a, v_u32 b) { return _mm256_add_epi32(a, b);
 static inline v_u32 v_times8_u32(v_u32 a) { return _mm256_slli_epi32(a, 3); }
 static inline v_u32 v_and_u32(v_u32 a, v_u32 b) { return _mm256_and_si256(a, b); }
 static inline v_u32 v_andnot_u32(v_u32 a, v_u32 b) { return _mm256_andnot_si256(b, a); }
-static inline size_t v_compress_u32(uint32_t *p, v_mask m, v_u32 a) {
+static inline size_t v_compress_u32(uint32_t *p, v_mask_u32 m, v_u32 a) {
     uint32_t lane[8];
     size_t n = 0;
     v_store_u32(lane, a);

@@ -16,35 +16,47 @@
 #include <stdint.h>
 
 typedef __m512 v_f32;
+typedef __m512d v_f64;
+typedef __m512i v_u16;
 typedef __m512i v_u32;
-typedef __mmask16 v_mask;
+typedef __mmask32 v_mask_u16;
+typedef __mmask16 v_mask_f32, v_mask_u32;
+typedef __mmask8 v_mask_f64;
 typedef struct v_wide {
     __m512i even, odd;
 } v_wide;
+typedef struct v_pair {
+    v_f32 p, q;
+} v_pair;
 typedef struct v_product {
     v_wide low, high;
 } v_product;
 
-static inline size_t v_lanes(void) { return 16; }
+/* lanes of a vector */
+static inline size_t v_lanes_u16(void) { return 32; }
+static inline size_t v_lanes_u32(void) { return 16; }
+static inline size_t v_lanes_f32(void) { return 16; }
+static inline size_t v_lanes_f64(void) { return 8; }
 
 /* the first n lanes */
-static inline v_mask v_first(size_t n) { return (v_mask)((1u << n) - 1); }
+static inline uint32_t v_first(size_t n) { return (UINT32_C(1) << n) - 1; }
 
 /* caches */
 static inline void v_prefetch_near(const void *p) { _mm_prefetch(p, _MM_HINT_T0); }
 static inline void v_prefetch_far(const void *p) { _mm_prefetch(p, _MM_HINT_T1); }
 
 /* f32: memory */
+static inline v_f32 v_zero_f32(void) { return _mm512_setzero_ps(); }
 static inline v_f32 v_set1_f32(float a) { return _mm512_set1_ps(a); }
 static inline v_f32 v_load_f32(const float *p) { return _mm512_loadu_ps(p); }
 static inline v_f32 v_load_part_f32(const float *p, size_t n) {
-    return _mm512_maskz_loadu_ps(v_first(n), p);
+    return _mm512_maskz_loadu_ps((v_mask_f32)v_first(n), p);
 }
 static inline void v_store_f32(float *p, v_f32 a) { _mm512_storeu_ps(p, a); }
 static inline void v_store_part_f32(float *p, v_f32 a, size_t n) {
-    _mm512_mask_storeu_ps(p, v_first(n), a);
+    _mm512_mask_storeu_ps(p, (v_mask_f32)v_first(n), a);
 }
-static inline void v_store_masked_f32(float *p, v_mask m, v_f32 a) {
+static inline void v_store_masked_f32(float *p, v_mask_f32 m, v_f32 a) {
     _mm512_mask_storeu_ps(p, m, a);
 }
 static inline void v_stream_f32(float *p, v_f32 a) { _mm512_stream_ps(p, a); }
@@ -57,12 +69,84 @@ static inline v_f32 v_one_nan_f32(v_f32 a) {
     return _mm512_mask_mov_ps(a, _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q),
                               _mm512_castsi512_ps(_mm512_set1_epi32(0x7fc00000)));
 }
-static inline v_f32 v_keep_f32(v_mask m, v_f32 a) { return _mm512_maskz_mov_ps(m, a); }
+static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) { return _mm512_maskz_mov_ps(m, a); }
+
+/* f64: memory and arithmetic */
+static inline v_f64 v_zero_f64(void) { return _mm512_setzero_pd(); }
+static inline v_f64 v_set1_f64(double a) { return _mm512_set1_pd(a); }
+static inline v_f64 v_load_f64(const double *p) { return _mm512_loadu_pd(p); }
+static inline v_f64 v_load_part_f64(const double *p, size_t n) {
+    return _mm512_maskz_loadu_pd((v_mask_f64)v_first(n), p);
+}
+static inline void v_store_f64(double *p, v_f64 a) { _mm512_storeu_pd(p, a); }
+static inline void v_store_part_f64(double *p, v_f64 a, size_t n) {
+    _mm512_mask_storeu_pd(p, (v_mask_f64)v_first(n), a);
+}
+static inline void v_store_masked_f64(double *p, v_mask_f64 m, v_f64 a) {
+    _mm512_mask_storeu_pd(p, m, a);
+}
+static inline void v_stream_f64(double *p, v_f64 a) { _mm512_stream_pd(p, a); }
+static inline v_f64 v_add_f64(v_f64 a, v_f64 b) { return _mm512_add_pd(a, b); }
+static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return _mm512_mul_pd(a, b); }
+static inline v_f64 v_one_nan_f64(v_f64 a) {
+    return _mm512_mask_mov_pd(a, _mm512_cmp_pd_mask(a, a, _CMP_UNORD_Q),
+                              _mm512_castsi512_pd(_mm512_set1_epi64(INT64_C(0x7ff8) << 48)));
+}
+static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) { return _mm512_maskz_mov_pd(m, a); }
+
+/* u16: memory */
+static inline v_u16 v_zero_u16(void) { return _mm512_setzero_si512(); }
+static inline v_u16 v_load_u16(const uint16_t *p) { return _mm512_loadu_si512(p); }
+static inline v_u16 v_load_part_u16(const uint16_t *p, size_t n) {
+    return _mm512_maskz_loadu_epi16(v_first(n), p);
+}
+static inline void v_store_u16(uint16_t *p, v_u16 a) { _mm512_storeu_si512(p, a); }
+static inline void v_store_part_u16(uint16_t *p, v_u16 a, size_t n) {
+    _mm512_mask_storeu_epi16(p, v_first(n), a);
+}
+static inline void v_store_masked_u16(uint16_t *p, v_mask_u16 m, v_u16 a) {
+    _mm512_mask_storeu_epi16(p, m, a);
+}
+static inline void v_stream_u16(uint16_t *p, v_u16 a) {
+    _mm512_stream_si512((__m512i *)(void *)p, a);
+}
+static inline v_u16 v_keep_u16(v_mask_u16 m, v_u16 a) { return _mm512_maskz_mov_epi16(m, a); }
+
+/* 16-bit floats. bf16: p the even, q the odd elements. f16: the lower and the upper half. */
+static inline __m512i v_round_bf16(v_f32 a) {
+    const __m512i bits = _mm512_castps_si512(a);
+    const __mmask16 odd = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(0x10000));
+    return _mm512_add_epi32(
+        bits, _mm512_mask_blend_epi32(odd, _mm512_set1_epi32(0x7fff), _mm512_set1_epi32(0x8000)));
+}
+static inline v_pair v_widen_bf16(v_u16 a) {
+    return (v_pair){_mm512_castsi512_ps(_mm512_slli_epi32(a, 16)),
+                    _mm512_castsi512_ps(_mm512_maskz_mov_epi16(0xaaaaaaaa, a))};
+}
+static inline v_u16 v_narrow_bf16(v_pair a) {
+    return _mm512_mask_mov_epi16(_mm512_srli_epi32(v_round_bf16(a.p), 16), 0xaaaaaaaa,
+                                 v_round_bf16(a.q));
+}
+static inline v_pair v_widen_f16(v_u16 a) {
+    return (v_pair){_mm512_cvtph_ps(_mm512_castsi512_si256(a)),
+                    _mm512_cvtph_ps(_mm512_extracti64x4_epi64(a, 1))};
+}
+static inline v_u16 v_narrow_f16(v_pair a) {
+    const __m256i low = _mm512_cvtps_ph(a.p, _MM_FROUND_TO_NEAREST_INT),
+                  high = _mm512_cvtps_ph(a.q, _MM_FROUND_TO_NEAREST_INT);
+    return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+}
 
 /* masks */
-static inline v_mask v_mask_bits(uint32_t word, size_t first) { return (v_mask)(word >> first); }
-static inline v_mask v_nonzero_u32(v_u32 a) { return _mm512_test_epi32_mask(a, a); }
-static inline int v_any(v_mask m) { return m != 0; }
+static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) { return word >> first; }
+static inline v_mask_f32 v_mask_bits_f32(uint32_t word, size_t first) {
+    return (v_mask_f32)(word >> first);
+}
+static inline v_mask_f64 v_mask_bits_f64(uint32_t word, size_t first) {
+    return (v_mask_f64)(word >> first);
+}
+static inline v_mask_u32 v_nonzero_u32(v_u32 a) { return _mm512_test_epi32_mask(a, a); }
+static inline int v_any_u32(v_mask_u32 m) { return m != 0; }
 
 /* u32 */
 static inline v_u32 v_set1_u32(uint32_t a) { return _mm512_set1_epi32((int)a); }
@@ -75,7 +159,7 @@ static inline v_u32 v_add_u32(v_u32 a, v_u32 b) { return _mm512_add_epi32(a, b);
 static inline v_u32 v_times8_u32(v_u32 a) { return _mm512_slli_epi32(a, 3); }
 static inline v_u32 v_and_u32(v_u32 a, v_u32 b) { return _mm512_and_si512(a, b); }
 static inline v_u32 v_andnot_u32(v_u32 a, v_u32 b) { return _mm512_andnot_si512(b, a); }
-static inline size_t v_compress_u32(uint32_t *p, v_mask m, v_u32 a) {
+static inline size_t v_compress_u32(uint32_t *p, v_mask_u32 m, v_u32 a) {
     _mm512_storeu_si512(p, _mm512_maskz_compress_epi32(m, a));
     return (size_t)__builtin_popcount(m);
 }

@@ -15,7 +15,7 @@ struct PD_NAME(ahead) {
 
 static inline size_t PD_NAME(line)(void) {
     const size_t line = PD_LINE_BYTES / sizeof(PD_ELEM);
-    return line < v_lanes() ? v_lanes() : line;
+    return line < PD_OP(lanes)() ? PD_OP(lanes)() : line;
 }
 
 static inline void PD_NAME(ahead_to)(struct PD_NAME(ahead) * ahead, const struct pd_tile *tile,
@@ -66,15 +66,15 @@ struct PD_NAME(edge) {
 
 static inline void PD_NAME(send_edge)(struct PD_NAME(edge) * edge) {
     if (edge->held == PD_NAME(line)()) {
-        for (size_t i = 0; i < edge->held; i += v_lanes()) {
-            PD_NAME(stream)(edge->to + i, PD_NAME(load)(edge->line + i));
+        for (size_t i = 0; i < edge->held; i += PD_OP(lanes)()) {
+            PD_OP(stream)(edge->to + i, PD_OP(load)(edge->line + i));
         }
         edge->held = 0;
     }
 }
 
 /* n elements of a kept or dropped plane, in ordinary stores. */
-static inline void PD_NAME(plain)(int keep, const PD_ELEM *x, PD_ELEM *y, size_t n, v_f32 scale,
+static inline void PD_NAME(plain)(int keep, const PD_ELEM *x, PD_ELEM *y, size_t n, PD_FACTOR scale,
                                   enum pd_mode mode) {
     if (keep) {
         PD_NAME(keep_plane)(x, y, n, scale, mode);
@@ -83,12 +83,12 @@ static inline void PD_NAME(plain)(int keep, const PD_ELEM *x, PD_ELEM *y, size_t
     }
 }
 
-static inline void PD_NAME(planes_ahead)(const struct pd_tile *tile, v_f32 scale,
+static inline void PD_NAME(planes_ahead)(const struct pd_tile *tile, PD_FACTOR scale,
                                          enum pd_mode mode) {
-    const size_t lanes = v_lanes(), line = PD_NAME(line)(), n = tile->inner;
+    const size_t lanes = PD_OP(lanes)(), line = PD_NAME(line)(), n = tile->inner;
     const int merge = tile->path.stream_kept && tile->path.stream_dropped && n >= 2 * line &&
                       tile->y_outer == (ptrdiff_t)n;
-    const v_f32 zero = v_set1_f32(0);
+    const PD_VEC zero = PD_OP(zero)();
     const PD_ELEM *x = tile->x;
     PD_ELEM *y = tile->y;
     struct PD_NAME(edge) edges[2];

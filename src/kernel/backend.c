@@ -13,23 +13,47 @@
 
 #include "bits.inl"
 
+/* The kernels once for each element type, over the names that its file in dtype/ gives:
+ * PD_NAME(x) = x_<dtype>, PD_OP(x) = the word v_x_<lane> of its vectors. */
+#define PD_JOIN_OF(a, b) a##b
+#define PD_JOIN(a, b)    PD_JOIN_OF(a, b)
+#define PD_NAME(word)    PD_JOIN(word##_, PD_TYPE)
+#define PD_OP(word)      PD_JOIN(v_##word##_, PD_LANE)
+#define PD_VEC           PD_JOIN(v_, PD_LANE)
+
 #include "dtype/f32.h"
 
 #include "planes.inl"
-
 #include "rows.inl"
 
-#define PD_TEXT_OF(word)   #word
-#define PD_TEXT(word)      PD_TEXT_OF(word)
-#define PD_SYMBOL_OF(word) planedrop_backend_##word
-#define PD_SYMBOL(word)    PD_SYMBOL_OF(word)
+#include "dtype/bf16.h"
 
-extern const struct pd_backend PD_SYMBOL(PD_ISA);
-const struct pd_backend PD_SYMBOL(PD_ISA) = {
+#include "planes.inl"
+#include "rows.inl"
+
+#include "dtype/f16.h"
+
+#include "planes.inl"
+#include "rows.inl"
+
+#include "dtype/f64.h"
+
+#include "planes.inl"
+#include "rows.inl"
+
+#define PD_TEXT_OF(word) #word
+#define PD_TEXT(word)    PD_TEXT_OF(word)
+#define PD_SYMBOL        PD_JOIN(planedrop_backend_, PD_ISA)
+
+extern const struct pd_backend PD_SYMBOL;
+const struct pd_backend PD_SYMBOL = {
     PD_TEXT(PD_ISA),
     bits,
     v_stream_end,
     {
-        [PLANEDROP_F32] = {sizeof(float), sizeof(v_f32) / sizeof(float), planes_f32, rows_f32},
+        [PLANEDROP_F32] = {4, sizeof(v_f32) / 4, planes_f32, rows_f32},
+        [PLANEDROP_BF16] = {2, sizeof(v_u16) / 2, planes_bf16, rows_bf16},
+        [PLANEDROP_F16] = {2, sizeof(v_u16) / 2, planes_f16, rows_f16},
+        [PLANEDROP_F64] = {8, sizeof(v_f64) / 8, planes_f64, rows_f64},
     },
 };

@@ -53,7 +53,7 @@ static inline __attribute__((__always_inline__)) void
 bits_chunk(const struct pd_stream *stream, const struct philox_key *key, uint64_t first,
            size_t words, int planes, const int blocks, uint32_t *keep,
            struct pd_meanwhile *meanwhile) {
-    const size_t lanes = v_lanes();
+    const size_t lanes = v_lanes_u32();
     const uint32_t high = (uint32_t)(8 * first >> 32);
     const v_u32 low = v_add_u32(v_set1_u32((uint32_t)(8 * first)), v_times8_u32(v_iota_u32()));
     uint32_t queue[CHUNK_WORDS + PD_GROUP_WORDS], doubt[CHUNK_WORDS + PD_GROUP_WORDS];
@@ -71,7 +71,7 @@ bits_chunk(const struct pd_stream *stream, const struct philox_key *key, uint64_
         }
         v_store_u32(keep + w, kept);
         if (planes > 8) {
-            const v_mask open = v_nonzero_u32(undecided);
+            const v_mask_u32 open = v_nonzero_u32(undecided);
             const v_u32 index = v_add_u32(v_iota_u32(), v_set1_u32((uint32_t)w));
             v_compress_u32(queue + queued, open, index);
             queued += v_compress_u32(doubt + queued, open, undecided);
@@ -89,7 +89,7 @@ bits_chunk(const struct pd_stream *stream, const struct philox_key *key, uint64_
         const v_u32 low_q =
             v_add_u32(v_set1_u32((uint32_t)(8 * first)), v_times8_u32(v_load_u32(queue + q)));
         v_u32 kept = v_set1_u32(~UINT32_C(0)), undecided = v_load_u32(doubt + q);
-        for (int block = 2; 4 * block < planes && v_any(v_nonzero_u32(undecided)); block++) {
+        for (int block = 2; 4 * block < planes && v_any_u32(v_nonzero_u32(undecided)); block++) {
             compare_block(stream, key, low_q, high, block, planes, &kept, &undecided);
         }
         v_store_u32(doubt + q, kept);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3; SC 2011):
- * a bijection of a 128-bit counter under a 64-bit key, here for v_lanes() counters at a time that
- * differ in their lowest word. One round, with the products split into high and low halves:
+ * a bijection of a 128-bit counter under a 64-bit key, here for v_lanes_u32() counters at a time
+ * that differ in their lowest word. One round, with the products split into high and low halves:
  *
  *     c0 c1 c2 c3   ->   hi(M1*c2)^c1^k0   lo(M1*c2)   hi(M0*c0)^c3^k1   lo(M0*c0)
  */

@@ -5,36 +5,36 @@
  * hands tensors in memory to ahead.inl.
  */
 
-/* What becomes of a kept element, given the old y where the mode needs it. */
-static inline v_f32 PD_NAME(kept)(v_f32 x, v_f32 y, v_f32 scale, enum pd_mode mode) {
+/* What becomes of kept elements, given the old y where the mode needs it. */
+static inline PD_VEC PD_NAME(kept)(PD_VEC x, PD_VEC y, PD_FACTOR scale, enum pd_mode mode) {
     switch (mode) {
     case PD_COPY:
         return x;
     case PD_SCALE:
-        return v_mul_f32(x, scale);
+        return PD_NAME(scale)(x, scale);
     default:
-        return v_one_nan_f32(v_add_f32(y, v_mul_f32(x, scale)));
+        return PD_NAME(accumulate)(y, x, scale);
     }
 }
 
-static inline v_f32 PD_NAME(kept_at)(const PD_ELEM *x, const PD_ELEM *y, v_f32 scale,
-                                     enum pd_mode mode) {
-    const v_f32 value = PD_NAME(load)(x);
-    return PD_NAME(kept)(value, mode == PD_ACCUMULATE ? PD_NAME(load)(y) : value, scale, mode);
+static inline PD_VEC PD_NAME(kept_at)(const PD_ELEM *x, const PD_ELEM *y, PD_FACTOR scale,
+                                      enum pd_mode mode) {
+    const PD_VEC value = PD_OP(load)(x);
+    return PD_NAME(kept)(value, mode == PD_ACCUMULATE ? PD_OP(load)(y) : value, scale, mode);
 }
 
-static inline v_f32 PD_NAME(kept_part)(const PD_ELEM *x, const PD_ELEM *y, size_t n, v_f32 scale,
-                                       enum pd_mode mode) {
-    const v_f32 value = PD_NAME(load_part)(x, n);
-    return PD_NAME(kept)(value, mode == PD_ACCUMULATE ? PD_NAME(load_part)(y, n) : value, scale,
+static inline PD_VEC PD_NAME(kept_part)(const PD_ELEM *x, const PD_ELEM *y, size_t n,
+                                        PD_FACTOR scale, enum pd_mode mode) {
+    const PD_VEC value = PD_OP(load_part)(x, n);
+    return PD_NAME(kept)(value, mode == PD_ACCUMULATE ? PD_OP(load_part)(y, n) : value, scale,
                          mode);
 }
 
-static inline void PD_NAME(put)(PD_ELEM *y, v_f32 value, int stream) {
+static inline void PD_NAME(put)(PD_ELEM *y, PD_VEC value, int stream) {
     if (stream) {
-        PD_NAME(stream)(y, value);
+        PD_OP(stream)(y, value);
     } else {
-        PD_NAME(store)(y, value);
+        PD_OP(store)(y, value);
     }
 }
 
@@ -42,7 +42,7 @@ static inline void PD_NAME(put)(PD_ELEM *y, v_f32 value, int stream) {
  * stores must, and ordinary ones that straddle two lines cost twice as much, which is worth a part
  * of a vector if the run is of more than a few. */
 static inline size_t PD_NAME(head_of)(const PD_ELEM *y, size_t n, int stream) {
-    const size_t lanes = v_lanes();
+    const size_t lanes = PD_OP(lanes)();
     const size_t past = (uintptr_t)y / sizeof(PD_ELEM) % lanes;
     if (past == 0 || (n < 4 * lanes && !stream)) {
         return 0;
@@ -50,56 +50,57 @@ static inline size_t PD_NAME(head_of)(const PD_ELEM *y, size_t n, int stream) {
     return lanes - past < n ? lanes - past : n;
 }
 
-static inline void PD_NAME(keep_plane)(const PD_ELEM *x, PD_ELEM *y, size_t n, v_f32 scale,
+static inline void PD_NAME(keep_plane)(const PD_ELEM *x, PD_ELEM *y, size_t n, PD_FACTOR scale,
                                        enum pd_mode mode) {
-    const size_t lanes = v_lanes();
+    const size_t lanes = PD_OP(lanes)();
     size_t i = PD_NAME(head_of)(y, n, 0);
     if (i > 0) {
-        PD_NAME(store_part)(y, PD_NAME(kept_part)(x, y, i, scale, mode), i);
+        PD_OP(store_part)(y, PD_NAME(kept_part)(x, y, i, scale, mode), i);
     }
     /* Loads before stores: where x and y are nearly a multiple of 4096 bytes apart, a load right
      * behind a store waits for it. */
     for (; n - i >= 4 * lanes; i += 4 * lanes) {
-        const v_f32 a = PD_NAME(kept_at)(x + i, y + i, scale, mode);
-        const v_f32 b = PD_NAME(kept_at)(x + i + lanes, y + i + lanes, scale, mode);
-        const v_f32 c = PD_NAME(kept_at)(x + i + 2 * lanes, y + i + 2 * lanes, scale, mode);
-        const v_f32 d = PD_NAME(kept_at)(x + i + 3 * lanes, y + i + 3 * lanes, scale, mode);
-        PD_NAME(store)(y + i, a);
-        PD_NAME(store)(y + i + lanes, b);
-        PD_NAME(store)(y + i + 2 * lanes, c);
-        PD_NAME(store)(y + i + 3 * lanes, d);
+        const PD_VEC a = PD_NAME(kept_at)(x + i, y + i, scale, mode);
+        const PD_VEC b = PD_NAME(kept_at)(x + i + lanes, y + i + lanes, scale, mode);
+        const PD_VEC c = PD_NAME(kept_at)(x + i + 2 * lanes, y + i + 2 * lanes, scale, mode);
+        const PD_VEC d = PD_NAME(kept_at)(x + i + 3 * lanes, y + i + 3 * lanes, scale, mode);
+        PD_OP(store)(y + i, a);
+        PD_OP(store)(y + i + lanes, b);
+        PD_OP(store)(y + i + 2 * lanes, c);
+        PD_OP(store)(y + i + 3 * lanes, d);
     }
     for (; n - i >= lanes; i += lanes) {
-        PD_NAME(store)(y + i, PD_NAME(kept_at)(x + i, y + i, scale, mode));
+        PD_OP(store)(y + i, PD_NAME(kept_at)(x + i, y + i, scale, mode));
     }
     if (i < n) {
-        PD_NAME(store_part)(y + i, PD_NAME(kept_part)(x + i, y + i, n - i, scale, mode), n - i);
+        PD_OP(store_part)(y + i, PD_NAME(kept_part)(x + i, y + i, n - i, scale, mode), n - i);
     }
 }
 
 static inline void PD_NAME(drop_plane)(PD_ELEM *y, size_t n, int stream) {
-    const size_t lanes = v_lanes();
-    const v_f32 zero = v_set1_f32(0);
+    const size_t lanes = PD_OP(lanes)();
+    const PD_VEC zero = PD_OP(zero)();
     size_t i = PD_NAME(head_of)(y, n, stream);
     if (i > 0) {
-        PD_NAME(store_part)(y, zero, i);
+        PD_OP(store_part)(y, zero, i);
     }
     for (; n - i >= 4 * lanes && lanes > 1; i += 4 * lanes) { /* the plain C stays plain */
-        for (size_t j = i; j < i + 4 * lanes; j += lanes) {
-            PD_NAME(put)(y + j, zero, stream);
-        }
+        PD_NAME(put)(y + i, zero, stream);
+        PD_NAME(put)(y + i + lanes, zero, stream);
+        PD_NAME(put)(y + i + 2 * lanes, zero, stream);
+        PD_NAME(put)(y + i + 3 * lanes, zero, stream);
     }
     for (; n - i >= lanes; i += lanes) {
         PD_NAME(put)(y + i, zero, stream);
     }
     if (i < n) {
-        PD_NAME(store_part)(y + i, zero, n - i);
+        PD_OP(store_part)(y + i, zero, n - i);
     }
 }
 
 /* The kept planes of a word, then the dropped ones: walking the set bits costs one mispredicted
  * branch a word, where asking bit by bit would cost one for every other plane. */
-static inline void PD_NAME(planes_cached)(const struct pd_tile *tile, v_f32 scale,
+static inline void PD_NAME(planes_cached)(const struct pd_tile *tile, PD_FACTOR scale,
                                           enum pd_mode mode) {
     const PD_ELEM *x = tile->x;
     PD_ELEM *y = tile->y;
@@ -120,16 +121,16 @@ static inline void PD_NAME(planes_cached)(const struct pd_tile *tile, v_f32 scal
 }
 
 /* One element of a strided run: the same operations, on a vector with one lane in use. */
-static inline void PD_NAME(one_element)(const PD_ELEM *x, PD_ELEM *y, uint32_t keep, v_f32 scale,
-                                        enum pd_mode mode) {
+static inline void PD_NAME(one_element)(const PD_ELEM *x, PD_ELEM *y, uint32_t keep,
+                                        PD_FACTOR scale, enum pd_mode mode) {
     if (keep) {
-        PD_NAME(store_part)(y, PD_NAME(kept_part)(x, y, 1, scale, mode), 1);
+        PD_OP(store_part)(y, PD_NAME(kept_part)(x, y, 1, scale, mode), 1);
     } else if (mode != PD_ACCUMULATE) {
-        PD_NAME(store_part)(y, v_set1_f32(0), 1);
+        PD_OP(store_part)(y, PD_OP(zero)(), 1);
     }
 }
 
-static inline void PD_NAME(planes_strided)(const struct pd_tile *tile, v_f32 scale,
+static inline void PD_NAME(planes_strided)(const struct pd_tile *tile, PD_FACTOR scale,
                                            enum pd_mode mode) {
     const PD_ELEM *x = tile->x;
     PD_ELEM *y = tile->y;
@@ -145,7 +146,7 @@ static inline void PD_NAME(planes_strided)(const struct pd_tile *tile, v_f32 sca
 #include "ahead.inl"
 
 static inline void PD_NAME(planes_mode)(const struct pd_tile *tile, enum pd_mode mode) {
-    const v_f32 scale = v_set1_f32((float)tile->scale);
+    const PD_FACTOR scale = PD_NAME(factor)(tile->scale);
     if (tile->x_inner != 1 || tile->y_inner != 1) {
         PD_NAME(planes_strided)(tile, scale, mode);
     } else if (tile->path.ahead) {

@@ -21,55 +21,61 @@ static inline uint32_t PD_NAME(bits_at)(const uint32_t *keep, size_t first, size
     return bits & ~UINT32_C(0) >> (PD_WORD_BITS - count);
 }
 
-static inline void PD_NAME(put_row)(PD_ELEM *y, v_mask keep, v_f32 value, enum pd_mode mode,
+static inline void PD_NAME(put_row)(PD_ELEM *y, PD_OP(mask) keep, PD_VEC value, enum pd_mode mode,
                                     int stream) {
     if (mode == PD_ACCUMULATE) {
-        PD_NAME(store_masked)(y, keep, value);
+        PD_OP(store_masked)(y, keep, value);
     } else {
-        PD_NAME(put)(y, v_keep_f32(keep, value), stream);
+        PD_NAME(put)(y, PD_OP(keep)(keep, value), stream);
     }
 }
 
 static inline void PD_NAME(row_part)(const uint32_t *keep, size_t first, const PD_ELEM *x,
-                                     PD_ELEM *y, size_t n, v_f32 scale, enum pd_mode mode) {
-    const v_mask mask = v_mask_bits(PD_NAME(bits_at)(keep, first, n), 0);
-    const v_f32 value = PD_NAME(kept_part)(x, y, n, scale, mode);
+                                     PD_ELEM *y, size_t n, PD_FACTOR scale, enum pd_mode mode) {
+    const PD_OP(mask) mask = PD_OP(mask_bits)(PD_NAME(bits_at)(keep, first, n), 0);
+    const PD_VEC value = PD_NAME(kept_part)(x, y, n, scale, mode);
     if (mode == PD_ACCUMULATE) {
-        PD_NAME(store_masked)(y, mask, value);
+        PD_OP(store_masked)(y, mask, value);
     } else {
-        PD_NAME(store_part)(y, v_keep_f32(mask, value), n);
+        PD_OP(store_part)(y, PD_OP(keep)(mask, value), n);
     }
 }
 
 /* Two vectors under the bits of word from bit j on. Loads before stores: see keep_plane. */
 static inline void PD_NAME(row_vectors)(uint32_t word, size_t j, const PD_ELEM *x, PD_ELEM *y,
-                                        v_f32 scale, enum pd_mode mode, int stream) {
-    const size_t lanes = v_lanes();
-    const v_f32 a = PD_NAME(kept_at)(x, y, scale, mode);
-    const v_f32 b = PD_NAME(kept_at)(x + lanes, y + lanes, scale, mode);
-    PD_NAME(put_row)(y, v_mask_bits(word, j), a, mode, stream);
-    PD_NAME(put_row)(y + lanes, v_mask_bits(word, j + lanes), b, mode, stream);
+                                        PD_FACTOR scale, enum pd_mode mode, int stream) {
+    const size_t lanes = PD_OP(lanes)();
+    const PD_VEC a = PD_NAME(kept_at)(x, y, scale, mode);
+    const PD_VEC b = PD_NAME(kept_at)(x + lanes, y + lanes, scale, mode);
+    PD_NAME(put_row)(y, PD_OP(mask_bits)(word, j), a, mode, stream);
+    PD_NAME(put_row)(y + lanes, PD_OP(mask_bits)(word, j + lanes), b, mode, stream);
 }
 
 /* Whole words of elements, whose bits start in the middle of words (or, with shift 0, do not). */
 static inline size_t PD_NAME(row_words)(const uint32_t *keep, size_t shift, const PD_ELEM *x,
-                                        PD_ELEM *y, size_t n, v_f32 scale, enum pd_mode mode,
+                                        PD_ELEM *y, size_t n, PD_FACTOR scale, enum pd_mode mode,
                                         int stream) {
-    const size_t lanes = v_lanes();
+    const size_t lanes = PD_OP(lanes)();
     size_t i = 0;
     for (; n - i >= PD_WORD_BITS; i += PD_WORD_BITS, keep++) {
         const uint32_t word =
             shift == 0 ? keep[0] : keep[0] >> shift | keep[1] << (PD_WORD_BITS - shift);
         for (size_t j = 0; j < PD_WORD_BITS; j += 2 * lanes) {
-            PD_NAME(row_vectors)(word, j, x + i + j, y + i + j, scale, mode, stream);
+            if (lanes < PD_WORD_BITS) {
+                PD_NAME(row_vectors)(word, j, x + i + j, y + i + j, scale, mode, stream);
+            } else {
+                PD_NAME(put_row)
+                (y + i, PD_OP(mask_bits)(word, 0), PD_NAME(kept_at)(x + i, y + i, scale, mode),
+                 mode, stream);
+            }
         }
     }
     return i;
 }
 
 static inline void PD_NAME(row)(const uint32_t *keep, size_t first, const PD_ELEM *x, PD_ELEM *y,
-                                size_t n, v_f32 scale, enum pd_mode mode, int stream) {
-    const size_t lanes = v_lanes();
+                                size_t n, PD_FACTOR scale, enum pd_mode mode, int stream) {
+    const size_t lanes = PD_OP(lanes)();
     size_t i = PD_NAME(head_of)(y, n, stream);
     if (i > 0) {
         PD_NAME(row_part)(keep, first, x, y, i, scale, mode);
@@ -83,7 +89,7 @@ static inline void PD_NAME(row)(const uint32_t *keep, size_t first, const PD_ELE
                    : PD_NAME(row_words)(keep, first, x, y, n, scale, mode, stream);
     for (; n - i >= lanes; i += lanes) {
         PD_NAME(put_row)
-        (y + i, v_mask_bits(PD_NAME(bits_at)(keep, first + i, lanes), 0),
+        (y + i, PD_OP(mask_bits)(PD_NAME(bits_at)(keep, first + i, lanes), 0),
          PD_NAME(kept_at)(x + i, y + i, scale, mode), mode, stream);
     }
     if (i < n) {
@@ -92,7 +98,7 @@ static inline void PD_NAME(row)(const uint32_t *keep, size_t first, const PD_ELE
 }
 
 static inline void PD_NAME(rows_mode)(const struct pd_tile *tile, enum pd_mode mode, int stream) {
-    const v_f32 scale = v_set1_f32((float)tile->scale);
+    const PD_FACTOR scale = PD_NAME(factor)(tile->scale);
     const PD_ELEM *x = tile->x;
     PD_ELEM *y = tile->y;
     const int dense = tile->x_inner == 1 && tile->y_inner == 1;

@@ -13,20 +13,32 @@
 #include <stdint.h>
 
 typedef float32x4_t v_f32;
+typedef float64x2_t v_f64;
+typedef uint16x8_t v_u16;
 typedef uint32x4_t v_u32;
-typedef uint32x4_t v_mask;
+typedef uint16x8_t v_mask_u16;
+typedef uint32x4_t v_mask_f32, v_mask_u32;
+typedef uint64x2_t v_mask_f64;
 typedef uint32x4_t v_wide;
+typedef struct v_pair {
+    v_f32 p, q;
+} v_pair;
 typedef struct v_product {
     v_wide low, high;
 } v_product;
 
-static inline size_t v_lanes(void) { return 4; }
+/* lanes of a vector */
+static inline size_t v_lanes_u16(void) { return 8; }
+static inline size_t v_lanes_u32(void) { return 4; }
+static inline size_t v_lanes_f32(void) { return 4; }
+static inline size_t v_lanes_f64(void) { return 2; }
 
 /* caches */
 static inline void v_prefetch_near(const void *p) { __builtin_prefetch(p, 0, 3); }
 static inline void v_prefetch_far(const void *p) { __builtin_prefetch(p, 0, 2); }
 
 /* f32: memory */
+static inline v_f32 v_zero_f32(void) { return vdupq_n_f32(0); }
 static inline v_f32 v_set1_f32(float a) { return vdupq_n_f32(a); }
 static inline v_f32 v_load_f32(const float *p) { return vld1q_f32(p); }
 static inline v_f32 v_load_part_f32(const float *p, size_t n) {
@@ -54,7 +66,7 @@ static inline void v_store_part_f32(float *p, v_f32 a, size_t n) {
         vst1q_lane_f32(p + 2, a, 2);
     }
 }
-static inline void v_store_masked_f32(float *p, v_mask m, v_f32 a) {
+static inline void v_store_masked_f32(float *p, v_mask_f32 m, v_f32 a) {
     if (vgetq_lane_u32(m, 0)) {
         vst1q_lane_f32(p, a, 0);
     }
@@ -77,17 +89,110 @@ static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return vmulq_f32(a, b); }
 static inline v_f32 v_one_nan_f32(v_f32 a) {
     return vbslq_f32(vceqq_f32(a, a), a, vreinterpretq_f32_u32(vdupq_n_u32(0x7fc00000)));
 }
-static inline v_f32 v_keep_f32(v_mask m, v_f32 a) {
+static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) {
     return vreinterpretq_f32_u32(vandq_u32(m, vreinterpretq_u32_f32(a)));
 }
 
+/* f64: memory and arithmetic */
+static inline v_f64 v_zero_f64(void) { return vdupq_n_f64(0); }
+static inline v_f64 v_set1_f64(double a) { return vdupq_n_f64(a); }
+static inline v_f64 v_load_f64(const double *p) { return vld1q_f64(p); }
+static inline v_f64 v_load_part_f64(const double *p, size_t n) {
+    const v_f64 a = vdupq_n_f64(0);
+    return n > 0 ? vld1q_lane_f64(p, a, 0) : a;
+}
+static inline void v_store_f64(double *p, v_f64 a) { vst1q_f64(p, a); }
+static inline void v_store_part_f64(double *p, v_f64 a, size_t n) {
+    if (n > 0) {
+        vst1q_lane_f64(p, a, 0);
+    }
+}
+static inline void v_store_masked_f64(double *p, v_mask_f64 m, v_f64 a) {
+    if (vgetq_lane_u64(m, 0)) {
+        vst1q_lane_f64(p, a, 0);
+    }
+    if (vgetq_lane_u64(m, 1)) {
+        vst1q_lane_f64(p + 1, a, 1);
+    }
+}
+static inline void v_stream_f64(double *p, v_f64 a) { vst1q_f64(p, a); }
+static inline v_f64 v_add_f64(v_f64 a, v_f64 b) { return vaddq_f64(a, b); }
+static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return vmulq_f64(a, b); }
+static inline v_f64 v_one_nan_f64(v_f64 a) {
+    return vbslq_f64(vceqq_f64(a, a), a,
+                     vreinterpretq_f64_u64(vdupq_n_u64(UINT64_C(0x7ff8) << 48)));
+}
+static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) {
+    return vreinterpretq_f64_u64(vandq_u64(m, vreinterpretq_u64_f64(a)));
+}
+
+/* u16: memory */
+static inline v_u16 v_zero_u16(void) { return vdupq_n_u16(0); }
+static inline v_u16 v_load_u16(const uint16_t *p) { return vld1q_u16(p); }
+static inline v_u16 v_load_part_u16(const uint16_t *p, size_t n) {
+    uint16_t lane[8] = {0};
+    for (size_t i = 0; i < n; i++) {
+        lane[i] = p[i];
+    }
+    return vld1q_u16(lane);
+}
+static inline void v_store_u16(uint16_t *p, v_u16 a) { vst1q_u16(p, a); }
+static inline void v_store_part_u16(uint16_t *p, v_u16 a, size_t n) {
+    uint16_t lane[8];
+    vst1q_u16(lane, a);
+    for (size_t i = 0; i < n; i++) {
+        p[i] = lane[i];
+    }
+}
+static inline void v_store_masked_u16(uint16_t *p, v_mask_u16 m, v_u16 a) {
+    uint16_t lane[8], mask[8];
+    vst1q_u16(lane, a);
+    vst1q_u16(mask, m);
+    for (size_t i = 0; i < 8; i++) {
+        if (mask[i]) {
+            p[i] = lane[i];
+        }
+    }
+}
+static inline void v_stream_u16(uint16_t *p, v_u16 a) { vst1q_u16(p, a); }
+static inline v_u16 v_keep_u16(v_mask_u16 m, v_u16 a) { return vandq_u16(m, a); }
+
+/* 16-bit floats: p the lower, q the upper half of the elements */
+static inline uint32x4_t v_round_bf16(v_f32 a) {
+    const uint32x4_t bits = vreinterpretq_u32_f32(a),
+                     odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
+    return vaddq_u32(bits, vaddq_u32(odd, vdupq_n_u32(0x7fff)));
+}
+static inline v_pair v_widen_bf16(v_u16 a) {
+    return (v_pair){vreinterpretq_f32_u32(vshll_n_u16(vget_low_u16(a), 16)),
+                    vreinterpretq_f32_u32(vshll_high_n_u16(a, 16))};
+}
+static inline v_u16 v_narrow_bf16(v_pair a) {
+    return vshrn_high_n_u32(vshrn_n_u32(v_round_bf16(a.p), 16), v_round_bf16(a.q), 16);
+}
+static inline v_pair v_widen_f16(v_u16 a) {
+    const float16x8_t half = vreinterpretq_f16_u16(a);
+    return (v_pair){vcvt_f32_f16(vget_low_f16(half)), vcvt_high_f32_f16(half)};
+}
+static inline v_u16 v_narrow_f16(v_pair a) {
+    return vreinterpretq_u16_f16(vcvt_high_f16_f32(vcvt_f16_f32(a.p), a.q));
+}
+
 /* masks */
-static inline v_mask v_mask_bits(uint32_t word, size_t first) {
+static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
+    const uint16_t bit[8] = {1, 2, 4, 8, 16, 32, 64, 128};
+    return vtstq_u16(vdupq_n_u16((uint16_t)(word >> first & 0xff)), vld1q_u16(bit));
+}
+static inline v_mask_f32 v_mask_bits_f32(uint32_t word, size_t first) {
     const uint32_t bit[4] = {1, 2, 4, 8};
     return vtstq_u32(vdupq_n_u32(word >> first), vld1q_u32(bit));
 }
-static inline v_mask v_nonzero_u32(v_u32 a) { return vtstq_u32(a, a); }
-static inline int v_any(v_mask m) { return vmaxvq_u32(m) != 0; }
+static inline v_mask_f64 v_mask_bits_f64(uint32_t word, size_t first) {
+    const uint64_t bit[2] = {1, 2};
+    return vtstq_u64(vdupq_n_u64(word >> first), vld1q_u64(bit));
+}
+static inline v_mask_u32 v_nonzero_u32(v_u32 a) { return vtstq_u32(a, a); }
+static inline int v_any_u32(v_mask_u32 m) { return vmaxvq_u32(m) != 0; }
 
 /* u32 */
 static inline v_u32 v_set1_u32(uint32_t a) { return vdupq_n_u32(a); }
@@ -101,7 +206,7 @@ static inline v_u32 v_add_u32(v_u32 a, v_u32 b) { return vaddq_u32(a, b); }
 static inline v_u32 v_times8_u32(v_u32 a) { return vshlq_n_u32(a, 3); }
 static inline v_u32 v_and_u32(v_u32 a, v_u32 b) { return vandq_u32(a, b); }
 static inline v_u32 v_andnot_u32(v_u32 a, v_u32 b) { return vbicq_u32(a, b); }
-static inline size_t v_compress_u32(uint32_t *p, v_mask m, v_u32 a) {
+static inline size_t v_compress_u32(uint32_t *p, v_mask_u32 m, v_u32 a) {
     size_t n = 0;
     p[n] = vgetq_lane_u32(a, 0);
     n += vgetq_lane_u32(m, 0) & 1;

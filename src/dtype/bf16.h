@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * bf16 elements, the upper halves of f32; computed in f32, one rounding to the nearest at the end.
+ */
+#undef PD_TYPE
+#undef PD_ELEM
+#undef PD_LANE
+#undef PD_FACTOR
+#define PD_TYPE   bf16
+#define PD_ELEM   uint16_t
+#define PD_LANE   u16
+#define PD_FACTOR v_f32
+
+static inline v_f32 factor_bf16(double scale) { return v_set1_f32((float)scale); }
+static inline v_u16 scale_bf16(v_u16 x, v_f32 s) {
+    const v_pair a = v_widen_bf16(x);
+    return v_narrow_bf16((v_pair){v_mul_f32(a.p, s), v_mul_f32(a.q, s)});
+}
+static inline v_u16 accumulate_bf16(v_u16 y, v_u16 x, v_f32 s) {
+    const v_pair a = v_widen_bf16(x), b = v_widen_bf16(y);
+    return v_narrow_bf16((v_pair){v_one_nan_f32(v_add_f32(b.p, v_mul_f32(a.p, s))),
+                                  v_one_nan_f32(v_add_f32(b.q, v_mul_f32(a.q, s)))});
+}
