@@ -192,33 +192,10 @@ static void half_even(void **state) {
     }
 }
 
-/* Counters carry from the low word to the high one, and draw indices pass 2^32, 2^37 and 2^61. */
-static void far_draws(void **state) {
-    (void)state;
-    static const uint64_t at[] = {UINT64_C(1) << 32, UINT64_C(1) << 34, UINT64_C(1) << 37,
-                                  UINT64_C(1) << 61, UINT64_MAX - 9999};
-    const planedrop_rng rng = {3, UINT64_MAX};
-    for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
-        for (uint64_t before = 0; before < 5000; before += 1237) {
-            planedrop_desc desc = planedrop_elements(PLANEDROP_F32, 9000, 0.3);
-            desc.first[0] = at[i] - before;
-            desc.whole[0] = desc.first[0] + 9000;
-            uint32_t got[282], want[282];
-            planedrop_plan plan;
-            fence_case("%s: draws from %" PRIu64, isa_under_test(), desc.first[0]);
-            assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
-            assert_ok(planedrop_mask(&plan, rng, got));
-            reference_mask(&desc, rng, want);
-            assert_words_equal(got, want, 282);
-        }
-    }
-}
-
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_answers), cmocka_unit_test(golden_masks),
-        cmocka_unit_test(ties),          cmocka_unit_test(half_even),
-        cmocka_unit_test(random_masks),  cmocka_unit_test(far_draws),
+        cmocka_unit_test(known_answers), cmocka_unit_test(golden_masks), cmocka_unit_test(ties),
+        cmocka_unit_test(half_even),     cmocka_unit_test(random_masks),
     };
     const int code = isa_begin(argc, argv);
     return code != 0 ? code : cmocka_run_group_tests_name("mask", tests, NULL, NULL);

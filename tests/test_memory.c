@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What is touched, seen through page protection: accumulating leaves dropped elements unwritten,
- * dropped planes are not read, and tensors of more than 2^31 elements are addressed right (on
- * sparse mappings: only the pages that are used exist).
+ * and dropped planes are not read.
  */
 #define _DEFAULT_SOURCE
 #include "compare.h"
@@ -14,11 +13,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static const planedrop_rng rng = {1, 1};
-
 static float *map(size_t bytes) {
-    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-                   -1, 0);
+    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (p == MAP_FAILED) {
         fail_msg("mmap of %zu bytes", bytes);
     }
@@ -100,42 +96,11 @@ static void dropped_planes_are_not_read(void **state) {
     munmap(y, 3 * page);
 }
 
-/* The last shares of a tensor of 3 * 2^31 + 77 elements, against the same window on its own. */
-static void past_two_billion_elements(void **state) {
-    (void)state;
-    const size_t count = 3 * ((size_t)1 << 31) + 77, parts = (size_t)1 << 22;
-    const size_t tail = 5000, first = count - tail;
-    float *x = map(count * sizeof(float)), *y = map(count * sizeof(float));
-    float want[5000];
-    for (size_t i = 0; i < tail; i++) {
-        x[first + i] = (float)i + 1;
-    }
-    planedrop_desc desc = planedrop_elements(PLANEDROP_F32, count, 0.5);
-    planedrop_plan plan;
-    fence_case("%s: the last shares of %zu elements", isa_under_test(), count);
-    assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
-    for (size_t part = parts - 5; part < parts - 1; part++) { /* some 1536 elements each */
-        assert_ok(planedrop_forward_part(&plan, rng, part, parts, x, y));
-    }
-    planedrop_desc window = planedrop_elements(PLANEDROP_F32, tail, 0.5);
-    window.whole[0] = count;
-    window.first[0] = first;
-    assert_ok(planedrop_plan_init_isa(&plan, &window, isa_under_test()));
-    assert_ok(planedrop_forward(&plan, rng, x + first, want));
-    assert_f32_equal(y + first, want, tail - 2000);
-    assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
-    assert_ok(planedrop_forward_part(&plan, rng, parts - 1, parts, x, y));
-    assert_f32_equal(y + first, want, tail);
-    munmap(x, count * sizeof(float));
-    munmap(y, count * sizeof(float));
-}
-
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accumulate_writes_what_is_kept),
         cmocka_unit_test(accumulate_splits_a_vector),
         cmocka_unit_test(dropped_planes_are_not_read),
-        cmocka_unit_test(past_two_billion_elements),
     };
     const int code = isa_begin(argc, argv);
     return code != 0 ? code : cmocka_run_group_tests_name("memory", tests, NULL, NULL);

@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * More than 2^32 elements, draws and bytes, in a few MiB of memory. y is 16 GiB of addresses that
+ * nearly all lead to the same 2 MiB of memory, written again and again, and x reads as zero; only
+ * around the places where an index outgrows a type is there memory of its own, and what stands
+ * there is compared with the oracle:
+ *
+ *     bytes    0      2^28   2^29      2^32       2^33         2^34 end
+ *     y        [own]..[own]..[own].....[own]......[own]........[own |]
+ *
+ * A call on a whole tensor takes a second; the same tensors are also done in shares of which only
+ * those around the places are called. Strides beyond 2^32 bytes need no such tensor, only a few
+ * elements that lie far apart.
+ */
+#define _GNU_SOURCE
+#include "compare.h"
+#include "dtypes.h"
+#include "fence.h"
+#include "isa.h"
+#include "random.h"
+#include "reference.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+enum {
+    CHUNK = 2 << 20,  /* bytes; as large as a huge page, which makes mapping cheap */
+    BEFORE = 1024,    /* elements before a place that are checked */
+    AREA = 4096,      /* and from there on */
+    SHARE = 2048,     /* elements of a share, about */
+    MANY_CASES = 1000 /* fewer are asked for under emulation */
+};
+
+#define POWER(n) (UINT64_C(1) << (n))
+
+/* Where there is memory of its own, in bytes. */
+static const uint64_t places[] = {0, POWER(28), POWER(29), POWER(32), POWER(33), POWER(34)};
+enum { PLACES = sizeof places / sizeof places[0] };
+
+static const size_t span_bytes = (size_t)(POWER(34) + CHUNK);
+static unsigned char *x, *y;
+
+/* The tensors end a little after 2^34 bytes; half of their elements is an odd number. */
+static size_t elements_of(size_t elem_bytes) { return (size_t)POWER(34) / elem_bytes + 1102; }
+
+/* Addresses that get memory where they are touched. */
+static const size_t apart_bytes = (size_t)(6 * POWER(32));
+static unsigned char *apart_x, *apart_y;
+
+static int whole_calls(void) { return random_cases(MANY_CASES) >= MANY_CASES; }
+
+/* What is cut into tiles before it comes to a kernel need be shown on one instruction set only. */
+static int is_best(void) {
+    size_t best = 0;
+    while (!planedrop_isa_usable(best)) {
+        best++;
+    }
+    return strcmp(isa_under_test(), planedrop_isa_name(best)) == 0;
+}
+
+static void skip_unless(int condition, const char *why) {
+    if (!condition) {
+        puts(why);
+        skip();
+    }
+}
+
+/* ---- Memory ---------------------------------------------------------------------------------- */
+
+static unsigned char *map_sparse(size_t bytes, int protection) {
+    void *p = mmap(NULL, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (p == MAP_FAILED) {
+        perror("SKIPPED: mmap of so many addresses");
+        return NULL;
+    }
+    return p;
+}
+
+static int has_own_memory(size_t chunk) {
+    for (size_t i = 0; i < PLACES; i++) {
+        const size_t at = (size_t)(places[i] / CHUNK);
+        if (chunk == at || chunk + 1 == at) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Maps every chunk of y; at once, since page faults would cost more than all the writing. Returns 0
+ * if that cannot be had. */
+static int map_y(void) {
+    const int file = memfd_create("planedrop test", MFD_CLOEXEC);
+    if (file < 0 || ftruncate(file, CHUNK) != 0) {
+        perror("SKIPPED: memfd_create");
+        return 0;
+    }
+    y = map_sparse(span_bytes + CHUNK, PROT_NONE);
+    if (y == NULL) {
+        return 0;
+    }
+    y += CHUNK - (uintptr_t)y % CHUNK;
+    for (size_t chunk = 0; chunk < span_bytes / CHUNK; chunk++) {
+        const int own = has_own_memory(chunk), now = whole_calls() ? MAP_POPULATE : 0;
+        void *at = mmap(y + chunk * CHUNK, CHUNK, PROT_READ | PROT_WRITE,
+                        MAP_FIXED | (own ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED | now),
+                        own ? -1 : file, 0);
+        if (at == MAP_FAILED) {
+            perror("SKIPPED: mmap of a chunk");
+            return 0;
+        }
+    }
+    close(file);
+    return 1;
+}
+
+static int map_all(void) {
+    const int both = PROT_READ | PROT_WRITE;
+    if (sizeof(size_t) < 8) {
+        puts("SKIPPED: no 2^34 bytes of addresses");
+        return 0;
+    }
+    x = map_sparse(span_bytes, both);
+    apart_x = map_sparse(apart_bytes, both);
+    apart_y = map_sparse(apart_bytes, both);
+    if (x == NULL || apart_x == NULL || apart_y == NULL) {
+        return 0;
+    }
+    (void)madvise(x, span_bytes, MADV_HUGEPAGE);          /* pages of zeros: faster if large */
+    (void)madvise(apart_x, apart_bytes, MADV_NOHUGEPAGE); /* a page an element */
+    (void)madvise(apart_y, apart_bytes, MADV_NOHUGEPAGE);
+    return map_y();
+}
+
+/* ---- Large tensors --------------------------------------------------------------------------- */
+
+struct large {
+    const char *name;
+    const struct dtype *type;
+    planedrop_desc desc; /* two dense axes */
+    planedrop_rng rng;
+    const uint32_t *keep; /* NULL: forward; else apply */
+};
+
+static planedrop_desc two_axes(const struct dtype *type, size_t outer, int outer_drawn,
+                               size_t inner, int inner_drawn) {
+    planedrop_desc desc = planedrop_samples(type->dtype, outer, inner, 0.25);
+    desc.noise[0] = outer_drawn ? outer : 1;
+    desc.noise[1] = inner_drawn ? inner : 1;
+    return desc;
+}
+
+/* Every way for two axes to be more than 2^34 bytes. */
+enum large_kind { ELEMENTS, TWO_ROWS, ROWS_OF_TWO, PLANES_OF_TWO, TWO_PLANES, ONE_PLANE, KINDS };
+
+static struct large make_large(enum large_kind kind, const struct dtype *type) {
+    const size_t all = elements_of(type->bytes), half = all / 2;
+    const struct large kinds[KINDS] = {
+        [ELEMENTS] = {"elements", type, two_axes(type, 1, 0, all, 1), {0, 0}, NULL},
+        [TWO_ROWS] = {"two rows", type, two_axes(type, 2, 0, half, 1), {0, 0}, NULL},
+        [ROWS_OF_TWO] = {"rows of two", type, two_axes(type, half, 0, 2, 1), {0, 0}, NULL},
+        [PLANES_OF_TWO] = {"planes of two", type, two_axes(type, half, 1, 2, 0), {0, 0}, NULL},
+        [TWO_PLANES] = {"two planes", type, two_axes(type, 2, 1, half, 0), {0, 0}, NULL},
+        [ONE_PLANE] = {"one plane", type, two_axes(type, 1, 0, all, 0), {0, 0}, NULL},
+    };
+    return kinds[kind];
+}
+
+/* The first element of the area around a place, and in *count how many of its AREA elements are the
+ * tensor's. */
+static size_t area_at(const struct large *large, size_t place, size_t *count) {
+    const size_t all = elements_of(large->type->bytes);
+    const size_t at = (size_t)places[place] / large->type->bytes;
+    const size_t first = at < BEFORE ? 0 : at - BEFORE;
+    *count = all - first < AREA ? all - first : AREA;
+    return first;
+}
+
+/* What the oracle makes of the elements first ... first+count-1: line by line, each a window. */
+static void oracle(const struct large *large, size_t first, size_t count, unsigned char *want) {
+    const planedrop_desc *desc = &large->desc;
+    const size_t bytes = large->type->bytes, length = desc->dims[1];
+    for (size_t n, end = first + count; first < end; first += n, want += n * bytes) {
+        const size_t line = first / length, from = first % length;
+        planedrop_desc window = *desc;
+        n = length - from < end - first ? length - from : end - first;
+        window.dims[0] = window.noise[0] = 1;
+        window.dims[1] = n;
+        window.noise[1] = desc->noise[1] == 1 ? 1 : n;
+        for (int a = 0; a < 2; a++) {
+            window.whole[a] = desc->noise[a];
+            window.first[a] = desc->noise[a] == 1 ? 0 : a == 0 ? line : from;
+        }
+        if (large->keep == NULL) {
+            reference_forward(&window, large->rng, x + first * bytes, want);
+        } else { /* elements: bits of a mask are theirs */
+            reference_apply(&window, large->keep + first / 32, x + first * bytes, want);
+        }
+    }
+}
+
+static void call_part(const struct large *large, const planedrop_plan *plan, size_t part,
+                      size_t parts) {
+    assert_ok(large->keep == NULL ? planedrop_forward_part(plan, large->rng, part, parts, x, y)
+                                  : planedrop_apply_part(plan, large->keep, part, parts, x, y));
+}
+
+/* The shares that hold an area. As the tensor is little more than a power of two of shares, the
+ * p-th begins little after element p * SHARE; if it did not, the comparison would fail. */
+static void call_shares(const struct large *large, const planedrop_plan *plan) {
+    const size_t parts = elements_of(large->type->bytes) / SHARE;
+    for (size_t i = 0; i < PLACES; i++) {
+        size_t count;
+        const size_t first = area_at(large, i, &count) / SHARE;
+        for (size_t part = first < 2 ? 0 : first - 2; part <= first + AREA / SHARE; part++) {
+            if (part < parts) {
+                call_part(large, plan, part, parts);
+            }
+        }
+    }
+}
+
+enum extent { SHARES, WHOLE };
+
+/* Runs one case on x and y and compares the areas with the oracle's; what they hold beyond the
+ * tensor's end must stay. */
+static void check(const struct large *large, struct random *random, enum extent extent) {
+    const size_t bytes = large->type->bytes, room = AREA * bytes;
+    unsigned char *want = malloc(PLACES * room);
+    char text[400];
+    size_t count;
+    describe(text, sizeof text, &large->desc, large->rng);
+    fence_case("%s, test seed %llu: %s %s, %s of it: %s", isa_under_test(),
+               (unsigned long long)random_seed(), large->type->name, large->name,
+               extent == WHOLE ? "all" : "shares", text);
+    for (size_t i = 0; i < PLACES; i++) {
+        const size_t at = area_at(large, i, &count) * bytes;
+        random_f32(random, x + at, room / 4);
+        random_f32(random, y + at, room / 4);
+        memcpy(want + i * room, y + at, room);
+    }
+    planedrop_plan plan;
+    assert_ok(planedrop_plan_init_isa(&plan, &large->desc, isa_under_test()));
+    if (extent == WHOLE) {
+        call_part(large, &plan, 0, 1);
+    } else {
+        call_shares(large, &plan);
+    }
+    for (size_t i = 0; i < PLACES; i++) {
+        const size_t first = area_at(large, i, &count);
+        oracle(large, first, count, want + i * room);
+        for (size_t j = 0; j < AREA; j++) {
+            if (memcmp(y + (first + j) * bytes, want + i * room + j * bytes, bytes) != 0) {
+                fail_msg("%s\n  element %zu is wrong", fence_case_text(), first + j);
+            }
+        }
+    }
+    free(want);
+}
+
+static planedrop_rng random_rng(struct random *random) {
+    const planedrop_rng rng = {random_bits(random), random_bits(random)};
+    return rng;
+}
+
+/* An rng that keeps, or drops, the draw. */
+static planedrop_rng rng_that(struct random *random, int keeps, double rate, uint64_t draw) {
+    planedrop_rng rng = random_rng(random);
+    while (reference_keeps(rng, rate, draw) != keeps) {
+        rng.offset++;
+    }
+    return rng;
+}
+
+/* Bits for every element, in memory that is there only around the places. */
+static const uint32_t *large_mask(const struct large *elements, struct random *random) {
+    uint32_t *keep = (uint32_t *)(void *)apart_x;
+    for (size_t i = 0; i < PLACES; i++) {
+        size_t count;
+        const size_t first = area_at(elements, i, &count);
+        for (size_t w = first / 32; w < (first + count + 31) / 32; w++) {
+            keep[w] = (uint32_t)random_bits(random);
+        }
+    }
+    return keep;
+}
+
+static void shares_of_large_tensors(void **state) {
+    (void)state;
+    struct random random = {random_seed()};
+    for (size_t t = 0; t < DTYPE_COUNT; t++) {
+        if (!dtype_computed(&dtypes[t])) {
+            printf("left out: this build does not compute %s\n", dtypes[t].name);
+            continue;
+        }
+        for (enum large_kind kind = 0; kind < KINDS; kind++) {
+            for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
+                struct large large = make_large(kind, &dtypes[t]);
+                const uint64_t last = reference_draws(&large.desc) - 1;
+                large.desc.flags = flags;
+                large.rng = rng_that(&random, 1, large.desc.rate, last);
+                check(&large, &random, SHARES);
+            }
+        }
+        struct large large = make_large(ELEMENTS, &dtypes[t]);
+        large.keep = large_mask(&large, &random);
+        check(&large, &random, SHARES);
+    }
+}
+
+/* A kernel is given all of a plane at once. */
+static void whole_planes(void **state) {
+    (void)state;
+    struct random random = {random_seed()};
+    skip_unless(whole_calls(), "fewer cases: no calls on whole tensors");
+    for (int kept = 0; kept < 2; kept++) {
+        struct large large = make_large(ONE_PLANE, &dtypes[0]);
+        large.rng = rng_that(&random, kept, large.desc.rate, 0);
+        check(&large, &random, WHOLE);
+    }
+}
+
+static void whole_tensors(void **state) {
+    (void)state;
+    struct random random = {random_seed()};
+    skip_unless(whole_calls(), "fewer cases: no calls on whole tensors");
+    skip_unless(is_best(), "left to the best instruction set");
+    for (enum large_kind kind = ELEMENTS; kind <= PLANES_OF_TWO; kind++) {
+        struct large large = make_large(kind, &dtypes[0]);
+        large.rng = rng_that(&random, 1, large.desc.rate, 0);
+        check(&large, &random, WHOLE);
+    }
+    struct large large = make_large(ELEMENTS, &dtypes[0]);
+    large.keep = large_mask(&large, &random);
+    check(&large, &random, WHOLE);
+    if (dtype_computed(&dtypes[1])) { /* two bytes an element: more than 2^32 planes */
+        large = make_large(PLANES_OF_TWO, &dtypes[1]);
+        large.rng = rng_that(&random, 1, large.desc.rate, 0);
+        check(&large, &random, WHOLE);
+    }
+}
+
+/* A window of two rows in a mask of three, all of more than 2^31 draws. */
+static planedrop_desc large_window(void) {
+    const size_t all = elements_of(4);
+    planedrop_desc desc = two_axes(&dtypes[0], 2, 1, all / 2, 1);
+    desc.whole[0] = 3, desc.whole[1] = all;
+    desc.first[0] = 1, desc.first[1] = 5;
+    return desc;
+}
+
+static int window_keeps(const planedrop_desc *desc, planedrop_rng rng, uint64_t draw) {
+    const uint64_t row = desc->first[0] + draw / desc->noise[1];
+    return reference_keeps(rng, desc->rate,
+                           row * desc->whole[1] + desc->first[1] + draw % desc->noise[1]);
+}
+
+static void whole_mask(void **state) {
+    (void)state;
+    const planedrop_desc desc = large_window();
+    const planedrop_rng rng = {random_seed(), 4};
+    const uint32_t *keep = (const uint32_t *)(const void *)y;
+    planedrop_plan plan;
+    skip_unless(whole_calls(), "fewer cases: no calls on whole tensors");
+    skip_unless(is_best(), "left to the best instruction set");
+    fence_case("%s: a mask of more than 2^32 draws", isa_under_test());
+    assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
+    const uint64_t draws = planedrop_plan_draws(&plan);
+    assert_true(draws == reference_draws(&desc) && draws > POWER(32));
+    assert_ok(planedrop_mask(&plan, rng, (uint32_t *)(void *)y));
+    for (size_t i = 0; i < PLACES && 8 * places[i] < draws; i++) {
+        const size_t at = (size_t)places[i] * 8, first = at < BEFORE ? 0 : at - BEFORE;
+        for (size_t w = first / 32; w < (first + AREA) / 32 && 32 * w < draws; w++) {
+            uint32_t want = 0;
+            for (size_t bit = 0; bit < 32 && 32 * w + bit < draws; bit++) {
+                want |= (uint32_t)window_keeps(&desc, rng, 32 * w + bit) << bit;
+            }
+            if (keep[w] != want) {
+                fail_msg("%s\n  word %zu is wrong", fence_case_text(), w);
+            }
+        }
+    }
+}
+
+static void whole_multipliers(void **state) {
+    (void)state;
+    const planedrop_desc desc = large_window();
+    const planedrop_rng rng = {random_seed(), 5};
+    const struct large large = make_large(ELEMENTS, &dtypes[0]); /* a factor for an element */
+    planedrop_plan plan;
+    skip_unless(whole_calls(), "fewer cases: no calls on whole tensors");
+    skip_unless(is_best(), "left to the best instruction set");
+    fence_case("%s: more than 2^32 multipliers", isa_under_test());
+    assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
+    assert_ok(planedrop_multipliers(&plan, rng, (float *)(void *)y));
+    for (size_t i = 0; i < PLACES; i++) {
+        size_t count;
+        const size_t first = area_at(&large, i, &count);
+        for (size_t draw = first; draw < first + count; draw++) {
+            const float want = window_keeps(&desc, rng, draw) ? (float)(1 / 0.75) : 0;
+            if (memcmp(y + 4 * draw, &want, 4) != 0) {
+                fail_msg("%s\n  factor %zu is wrong", fence_case_text(), draw);
+            }
+        }
+    }
+}
+
+/* ---- Elements far apart ---------------------------------------------------------------------- */
+
+/* Strides of so many times 2^32 bytes and so many elements more. */
+static const struct apart {
+    int ndim;
+    size_t dims[3], noise[3];
+    int y_far[3], y_more[3], x_far[3], x_more[3];
+} aparts[] = {
+    /* planes */
+    {3, {2, 3, 49}, {2, 3, 1}, {3, -1, 0}, {5, -7, 1}, {-2, 1, 0}, {-9, 3, 1}},
+    /* small planes, end to end */
+    {3, {3, 40, 2}, {3, 40, 1}, {-2, 0, 0}, {1, 2, 1}, {2, 0, 0}, {-3, 2, 1}},
+    /* planes whose elements are far apart */
+    {2, {2, 3}, {2, 1}, {2, 1}, {9, 1}, {-1, 2}, {-4, 0}},
+    /* rows */
+    {3, {2, 3, 70}, {2, 1, 70}, {3, -1, 0}, {0, -2, 1}, {0, 2, 0}, {0, -1, 1}},
+    /* short rows, end to end */
+    {3, {3, 40, 3}, {3, 1, 3}, {2, 0, 0}, {-1, 3, 1}, {-2, 0, 0}, {6, 3, 1}},
+    /* channels last, with pixels far apart */
+    {3, {5, 2, 3}, {1, 2, 3}, {-1, 0, 0}, {0, 3, 1}, {1, 0, 0}, {1, 3, 1}},
+    /* a row whose elements are far apart */
+    {1, {5}, {5}, {-1}, {-3}, {1}, {2}},
+};
+
+static planedrop_desc apart_desc(const struct apart *apart, const struct dtype *type) {
+    const ptrdiff_t far = (ptrdiff_t)(POWER(32) / type->bytes);
+    planedrop_desc desc;
+    memset(&desc, 0, sizeof desc);
+    desc.dtype = type->dtype;
+    desc.ndim = apart->ndim;
+    desc.rate = 0.5;
+    for (int a = 0; a < apart->ndim; a++) {
+        desc.dims[a] = apart->dims[a];
+        desc.noise[a] = apart->noise[a];
+        desc.y_strides[a] = apart->y_far[a] * far + apart->y_more[a];
+        desc.x_strides[a] = apart->x_far[a] * far + apart->x_more[a];
+    }
+    return desc;
+}
+
+static ptrdiff_t offset_of(const planedrop_desc *desc, const ptrdiff_t *strides, size_t element) {
+    ptrdiff_t offset = 0;
+    for (int a = desc->ndim - 1; a >= 0; a--) {
+        offset += (ptrdiff_t)(element % desc->dims[a]) * strides[a];
+        element /= desc->dims[a];
+    }
+    return offset;
+}
+
+/* Where in memory the first element must be for the lowest one to be near the start. */
+static unsigned char *place_first(unsigned char *memory, const planedrop_desc *desc,
+                                  const ptrdiff_t *strides, size_t elem_bytes) {
+    ptrdiff_t low = 0, high = 0;
+    for (int a = 0; a < desc->ndim; a++) {
+        const ptrdiff_t way = ((ptrdiff_t)desc->dims[a] - 1) * strides[a];
+        *(way < 0 ? &low : &high) += way;
+    }
+    assert_true((size_t)(high - low + 64) * elem_bytes < apart_bytes);
+    return memory + (64 - low) * (ptrdiff_t)elem_bytes;
+}
+
+static void check_apart(const planedrop_desc *desc, const struct dtype *type, struct random *random,
+                        size_t parts) {
+    enum { MOST = 512 };
+    unsigned char want[8 * MOST];
+    const ptrdiff_t bytes = (ptrdiff_t)type->bytes;
+    unsigned char *from = place_first(apart_x, desc, desc->x_strides, type->bytes);
+    unsigned char *to = place_first(apart_y, desc, desc->y_strides, type->bytes);
+    size_t count = 1;
+    planedrop_desc packed = *desc; /* the oracle writes to a packed y */
+    for (int a = desc->ndim - 1; a >= 0; a--) {
+        packed.y_strides[a] = (ptrdiff_t)count;
+        count *= desc->dims[a];
+    }
+    assert_true(count <= MOST);
+    for (size_t i = 0; i < count; i++) {
+        unsigned char value[2][8];
+        random_f32(random, value, 4);
+        memcpy(from + offset_of(desc, desc->x_strides, i) * bytes, value[0], type->bytes);
+        memcpy(to + offset_of(desc, desc->y_strides, i) * bytes, value[1], type->bytes);
+        memcpy(want + i * type->bytes, value[1], type->bytes);
+    }
+    const planedrop_rng rng = random_rng(random);
+    char text[400];
+    describe(text, sizeof text, desc, rng);
+    fence_case("%s, test seed %llu: %s far apart, %zu parts: %s", isa_under_test(),
+               (unsigned long long)random_seed(), type->name, parts, text);
+    planedrop_plan plan;
+    assert_ok(planedrop_plan_init_isa(&plan, desc, isa_under_test()));
+    for (size_t part = 0; part < parts; part++) {
+        assert_ok(planedrop_forward_part(&plan, rng, part, parts, from, to));
+    }
+    reference_forward(&packed, rng, from, want);
+    for (size_t i = 0; i < count; i++) {
+        if (memcmp(to + offset_of(desc, desc->y_strides, i) * bytes, want + i * type->bytes,
+                   type->bytes) != 0) {
+            fail_msg("%s\n  element %zu is wrong", fence_case_text(), i);
+        }
+    }
+}
+
+static void elements_far_apart(void **state) {
+    (void)state;
+    struct random random = {random_seed()};
+    for (size_t t = 0; t < DTYPE_COUNT; t++) {
+        for (size_t i = 0; i < sizeof aparts / sizeof aparts[0] && dtype_computed(&dtypes[t]);
+             i++) {
+            for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
+                planedrop_desc desc = apart_desc(&aparts[i], &dtypes[t]);
+                desc.flags = flags;
+                for (size_t parts = 1; parts < 4; parts++) {
+                    check_apart(&desc, &dtypes[t], &random, parts);
+                }
+            }
+        }
+    }
+}
+
+/* x and y in one range, each in the other's gaps or not. */
+static void overlap_far_apart(void **state) {
+    (void)state;
+    planedrop_desc desc = apart_desc(&aparts[0], &dtypes[0]);
+    planedrop_plan plan;
+    memcpy(desc.x_strides, desc.y_strides, sizeof desc.x_strides);
+    fence_case("%s: overlap far apart", isa_under_test());
+    assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
+    float *first = (float *)(void *)place_first(apart_y, &desc, desc.y_strides, 4);
+    const ptrdiff_t steps[] = {desc.y_strides[1], -desc.y_strides[1], desc.y_strides[0]};
+    const planedrop_rng rng = {1, 1};
+    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+        assert_int_equal(planedrop_forward(&plan, rng, first + steps[i] + 48, first),
+                         PLANEDROP_ERR_OVERLAP);
+        assert_int_equal(planedrop_forward(&plan, rng, first + steps[i] - 48, first),
+                         PLANEDROP_ERR_OVERLAP);
+    }
+    assert_ok(planedrop_forward(&plan, rng, first + 49, first));
+}
+
+int main(int argc, char **argv) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(elements_far_apart),      cmocka_unit_test(overlap_far_apart),
+        cmocka_unit_test(shares_of_large_tensors), cmocka_unit_test(whole_planes),
+        cmocka_unit_test(whole_tensors),           cmocka_unit_test(whole_mask),
+        cmocka_unit_test(whole_multipliers),
+    };
+    const int code = isa_begin(argc, argv);
+    if (code != 0) {
+        return code;
+    }
+    return map_all() ? cmocka_run_group_tests_name("large", tests, NULL, NULL) : EXIT_SKIP;
+}
