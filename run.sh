@@ -48,13 +48,15 @@ build_tools="gcc libc6-dev cmake ninja-build"
 lint() {
     find include src tests bench examples -name '*.[ch]' -o -name '*.inl' -o -name '*.[ch]pp' |
         xargs clang-format --dry-run -Werror &&
-        clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tests/*.c tests/instructions/*.c examples/*.c \
+        clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tests/*.c tests/instructions/*.c \
+            tests/mpi/*.c examples/*.c \
             2>build/lint.log
 }
 
 run_tests() {
     presets="test clang asan tsan"
-    need $build_tools g++ clang clang-format clang-tidy binutils pkg-config libcmocka-dev libcairo2-dev fonts-dejavu-core
+    need $build_tools g++ clang clang-format clang-tidy binutils pkg-config libcmocka-dev libcairo2-dev fonts-dejavu-core \
+        openmpi-bin libopenmpi-dev
     if [ "$(uname -m)" = x86_64 ]; then
         need qemu-user valgrind gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64
         presets="$presets arm64"

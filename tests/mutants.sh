@@ -99,6 +99,14 @@ mutant edge src/kernel/ahead.inl 's/before->held \+= i;/before->held += i - (i >
 mutant carry src/walk.c 's/<< \(PD_WORD_BITS - before->left \+ i\)/<< (PD_WORD_BITS - before->left)/' \
     'bits carried to the next tile are mixed up'
 mutant repeat src/source.c 's/\*writer.to = \(uint32_t\)writer.run;/(void)0;/' 'the last repeated bits are lost'
+mutant plane src/kernel/ahead.inl 's/n = tile->inner;/n = (uint32_t)tile->inner;/' \
+    'planes in memory are cut to 32 bits'
+mutant startover src/mask.c 's/pd_append_bits\(keep, \(size_t\)i/pd_append_bits(keep, (uint32_t)i/' \
+    'a mask starts over after 2^32 draws'
+mutant strides src/walk.c 's/place.y \+= steps \* axis->y/place.y += (int32_t)(steps * axis->y)/' \
+    'strides are cut to 32 bits'
+mutant chunk src/kernel/bits.inl 's/CHUNK_WORDS - \(size_t\)\(first_word % CHUNK_WORDS\)/CHUNK_WORDS/' \
+    'counters carry within a chunk'
 mutant race src/dispatch.c 's/static _Atomic size_t known;/static _Atomic size_t known; static volatile size_t extra[4];/; s/return recall\(\) >> CACHE_SHIFT/return (recall() + extra[1]) >> CACHE_SHIFT/' \
     'more writable data than one word'
 mutant wholevector src/avx2/vec.h 's/static inline v_f32 v_load_part_f32\(const float \*p, size_t n\) \{/&\n    if (n > 5) { return v_load_f32(p); }/' \

@@ -112,7 +112,7 @@ static void far_windows(void **state) {
         const struct layout *layout = &list[i % count];
         const unsigned power = powers[i / count % (sizeof powers / sizeof powers[0])];
         const uint64_t at = power == 64 ? UINT64_MAX : POWER(power);
-        const unsigned width = LEAST_ROW + (unsigned)random_below(&random, power - 6 - LEAST_ROW);
+        const unsigned width = LEAST_ROW + (unsigned)random_below(&random, power - 7 - LEAST_ROW);
         const planedrop_rng rng = {0, 0};
         char text[400];
         planedrop_desc desc = window_of(layout, &random, at, width);
