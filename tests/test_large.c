@@ -8,9 +8,8 @@
  *     bytes    0      2^28   2^29      2^32       2^33         2^34 end
  *     y        [own]..[own]..[own].....[own]......[own]........[own |]
  *
- * A call on a whole tensor takes a second; the same tensors are also done in shares of which only
- * those around the places are called. Strides beyond 2^32 bytes need no such tensor, only a few
- * elements that lie far apart.
+ * A call on a whole tensor takes a second; the same tensors are also done in shares, of which only
+ * those around the places are called.
  */
 #define _GNU_SOURCE
 #include "compare.h"
@@ -19,6 +18,7 @@
 #include "isa.h"
 #include "random.h"
 #include "reference.h"
+#include "sparse.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,15 +40,12 @@ enum {
 static const uint64_t places[] = {0, POWER(28), POWER(29), POWER(32), POWER(33), POWER(34)};
 enum { PLACES = sizeof places / sizeof places[0] };
 
-static const size_t span_bytes = (size_t)(POWER(34) + CHUNK);
+#define SPAN (POWER(34) + CHUNK) /* bytes of x and of y */
 static unsigned char *x, *y;
+static uint32_t *mask; /* of a caller's */
 
 /* The tensors end a little after 2^34 bytes; half of their elements is an odd number. */
 static size_t elements_of(size_t elem_bytes) { return (size_t)POWER(34) / elem_bytes + 1102; }
-
-/* Addresses that get memory where they are touched. */
-static const size_t apart_bytes = (size_t)(6 * POWER(32));
-static unsigned char *apart_x, *apart_y;
 
 static int whole_calls(void) { return random_cases(MANY_CASES) >= MANY_CASES; }
 
@@ -70,15 +67,6 @@ static void skip_unless(int condition, const char *why) {
 
 /* ---- Memory ---------------------------------------------------------------------------------- */
 
-static unsigned char *map_sparse(size_t bytes, int protection) {
-    void *p = mmap(NULL, bytes, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (p == MAP_FAILED) {
-        perror("SKIPPED: mmap of so many addresses");
-        return NULL;
-    }
-    return p;
-}
-
 static int has_own_memory(size_t chunk) {
     for (size_t i = 0; i < PLACES; i++) {
         const size_t at = (size_t)(places[i] / CHUNK);
@@ -97,12 +85,12 @@ static int map_y(void) {
         perror("SKIPPED: memfd_create");
         return 0;
     }
-    y = map_sparse(span_bytes + CHUNK, PROT_NONE);
+    y = sparse_map(SPAN + CHUNK);
     if (y == NULL) {
         return 0;
     }
     y += CHUNK - (uintptr_t)y % CHUNK;
-    for (size_t chunk = 0; chunk < span_bytes / CHUNK; chunk++) {
+    for (size_t chunk = 0; chunk < SPAN / CHUNK; chunk++) {
         const int own = has_own_memory(chunk), now = whole_calls() ? MAP_POPULATE : 0;
         void *at = mmap(y + chunk * CHUNK, CHUNK, PROT_READ | PROT_WRITE,
                         MAP_FIXED | (own ? MAP_PRIVATE | MAP_ANONYMOUS : MAP_SHARED | now),
@@ -117,20 +105,12 @@ static int map_y(void) {
 }
 
 static int map_all(void) {
-    const int both = PROT_READ | PROT_WRITE;
-    if (sizeof(size_t) < 8) {
-        puts("SKIPPED: no 2^34 bytes of addresses");
+    x = sparse_map(SPAN);
+    mask = (uint32_t *)(void *)sparse_map(SPAN / 8);
+    if (x == NULL || mask == NULL) {
         return 0;
     }
-    x = map_sparse(span_bytes, both);
-    apart_x = map_sparse(apart_bytes, both);
-    apart_y = map_sparse(apart_bytes, both);
-    if (x == NULL || apart_x == NULL || apart_y == NULL) {
-        return 0;
-    }
-    (void)madvise(x, span_bytes, MADV_HUGEPAGE);          /* pages of zeros: faster if large */
-    (void)madvise(apart_x, apart_bytes, MADV_NOHUGEPAGE); /* a page an element */
-    (void)madvise(apart_y, apart_bytes, MADV_NOHUGEPAGE);
+    (void)madvise(x, (size_t)SPAN, MADV_HUGEPAGE); /* zeros, for the most part: one page */
     return map_y();
 }
 
@@ -274,17 +254,16 @@ static planedrop_rng rng_that(struct random *random, int keeps, double rate, uin
     return rng;
 }
 
-/* Bits for every element, in memory that is there only around the places. */
-static const uint32_t *large_mask(const struct large *elements, struct random *random) {
-    uint32_t *keep = (uint32_t *)(void *)apart_x;
+/* Bits for the elements around the places. */
+static const uint32_t *fill_mask(const struct large *elements, struct random *random) {
     for (size_t i = 0; i < PLACES; i++) {
         size_t count;
         const size_t first = area_at(elements, i, &count);
         for (size_t w = first / 32; w < (first + count + 31) / 32; w++) {
-            keep[w] = (uint32_t)random_bits(random);
+            mask[w] = (uint32_t)random_bits(random);
         }
     }
-    return keep;
+    return mask;
 }
 
 static void shares_of_large_tensors(void **state) {
@@ -305,7 +284,7 @@ static void shares_of_large_tensors(void **state) {
             }
         }
         struct large large = make_large(ELEMENTS, &dtypes[t]);
-        large.keep = large_mask(&large, &random);
+        large.keep = fill_mask(&large, &random);
         check(&large, &random, SHARES);
     }
 }
@@ -333,7 +312,7 @@ static void whole_tensors(void **state) {
         check(&large, &random, WHOLE);
     }
     struct large large = make_large(ELEMENTS, &dtypes[0]);
-    large.keep = large_mask(&large, &random);
+    large.keep = fill_mask(&large, &random);
     check(&large, &random, WHOLE);
     if (dtype_computed(&dtypes[1])) { /* two bytes an element: more than 2^32 planes */
         large = make_large(PLANES_OF_TWO, &dtypes[1]);
@@ -407,147 +386,8 @@ static void whole_multipliers(void **state) {
     }
 }
 
-/* ---- Elements far apart ---------------------------------------------------------------------- */
-
-/* Strides of so many times 2^32 bytes and so many elements more. */
-static const struct apart {
-    int ndim;
-    size_t dims[3], noise[3];
-    int y_far[3], y_more[3], x_far[3], x_more[3];
-} aparts[] = {
-    /* planes */
-    {3, {2, 3, 49}, {2, 3, 1}, {3, -1, 0}, {5, -7, 1}, {-2, 1, 0}, {-9, 3, 1}},
-    /* small planes, end to end */
-    {3, {3, 40, 2}, {3, 40, 1}, {-2, 0, 0}, {1, 2, 1}, {2, 0, 0}, {-3, 2, 1}},
-    /* planes whose elements are far apart */
-    {2, {2, 3}, {2, 1}, {2, 1}, {9, 1}, {-1, 2}, {-4, 0}},
-    /* rows */
-    {3, {2, 3, 70}, {2, 1, 70}, {3, -1, 0}, {0, -2, 1}, {0, 2, 0}, {0, -1, 1}},
-    /* short rows, end to end */
-    {3, {3, 40, 3}, {3, 1, 3}, {2, 0, 0}, {-1, 3, 1}, {-2, 0, 0}, {6, 3, 1}},
-    /* channels last, with pixels far apart */
-    {3, {5, 2, 3}, {1, 2, 3}, {-1, 0, 0}, {0, 3, 1}, {1, 0, 0}, {1, 3, 1}},
-    /* a row whose elements are far apart */
-    {1, {5}, {5}, {-1}, {-3}, {1}, {2}},
-};
-
-static planedrop_desc apart_desc(const struct apart *apart, const struct dtype *type) {
-    const ptrdiff_t far = (ptrdiff_t)(POWER(32) / type->bytes);
-    planedrop_desc desc;
-    memset(&desc, 0, sizeof desc);
-    desc.dtype = type->dtype;
-    desc.ndim = apart->ndim;
-    desc.rate = 0.5;
-    for (int a = 0; a < apart->ndim; a++) {
-        desc.dims[a] = apart->dims[a];
-        desc.noise[a] = apart->noise[a];
-        desc.y_strides[a] = apart->y_far[a] * far + apart->y_more[a];
-        desc.x_strides[a] = apart->x_far[a] * far + apart->x_more[a];
-    }
-    return desc;
-}
-
-static ptrdiff_t offset_of(const planedrop_desc *desc, const ptrdiff_t *strides, size_t element) {
-    ptrdiff_t offset = 0;
-    for (int a = desc->ndim - 1; a >= 0; a--) {
-        offset += (ptrdiff_t)(element % desc->dims[a]) * strides[a];
-        element /= desc->dims[a];
-    }
-    return offset;
-}
-
-/* Where in memory the first element must be for the lowest one to be near the start. */
-static unsigned char *place_first(unsigned char *memory, const planedrop_desc *desc,
-                                  const ptrdiff_t *strides, size_t elem_bytes) {
-    ptrdiff_t low = 0, high = 0;
-    for (int a = 0; a < desc->ndim; a++) {
-        const ptrdiff_t way = ((ptrdiff_t)desc->dims[a] - 1) * strides[a];
-        *(way < 0 ? &low : &high) += way;
-    }
-    assert_true((size_t)(high - low + 64) * elem_bytes < apart_bytes);
-    return memory + (64 - low) * (ptrdiff_t)elem_bytes;
-}
-
-static void check_apart(const planedrop_desc *desc, const struct dtype *type, struct random *random,
-                        size_t parts) {
-    enum { MOST = 512 };
-    unsigned char want[8 * MOST];
-    const ptrdiff_t bytes = (ptrdiff_t)type->bytes;
-    unsigned char *from = place_first(apart_x, desc, desc->x_strides, type->bytes);
-    unsigned char *to = place_first(apart_y, desc, desc->y_strides, type->bytes);
-    size_t count = 1;
-    planedrop_desc packed = *desc; /* the oracle writes to a packed y */
-    for (int a = desc->ndim - 1; a >= 0; a--) {
-        packed.y_strides[a] = (ptrdiff_t)count;
-        count *= desc->dims[a];
-    }
-    assert_true(count <= MOST);
-    for (size_t i = 0; i < count; i++) {
-        unsigned char value[2][8];
-        random_f32(random, value, 4);
-        memcpy(from + offset_of(desc, desc->x_strides, i) * bytes, value[0], type->bytes);
-        memcpy(to + offset_of(desc, desc->y_strides, i) * bytes, value[1], type->bytes);
-        memcpy(want + i * type->bytes, value[1], type->bytes);
-    }
-    const planedrop_rng rng = random_rng(random);
-    char text[400];
-    describe(text, sizeof text, desc, rng);
-    fence_case("%s, test seed %llu: %s far apart, %zu parts: %s", isa_under_test(),
-               (unsigned long long)random_seed(), type->name, parts, text);
-    planedrop_plan plan;
-    assert_ok(planedrop_plan_init_isa(&plan, desc, isa_under_test()));
-    for (size_t part = 0; part < parts; part++) {
-        assert_ok(planedrop_forward_part(&plan, rng, part, parts, from, to));
-    }
-    reference_forward(&packed, rng, from, want);
-    for (size_t i = 0; i < count; i++) {
-        if (memcmp(to + offset_of(desc, desc->y_strides, i) * bytes, want + i * type->bytes,
-                   type->bytes) != 0) {
-            fail_msg("%s\n  element %zu is wrong", fence_case_text(), i);
-        }
-    }
-}
-
-static void elements_far_apart(void **state) {
-    (void)state;
-    struct random random = {random_seed()};
-    for (size_t t = 0; t < DTYPE_COUNT; t++) {
-        for (size_t i = 0; i < sizeof aparts / sizeof aparts[0] && dtype_computed(&dtypes[t]);
-             i++) {
-            for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
-                planedrop_desc desc = apart_desc(&aparts[i], &dtypes[t]);
-                desc.flags = flags;
-                for (size_t parts = 1; parts < 4; parts++) {
-                    check_apart(&desc, &dtypes[t], &random, parts);
-                }
-            }
-        }
-    }
-}
-
-/* x and y in one range, each in the other's gaps or not. */
-static void overlap_far_apart(void **state) {
-    (void)state;
-    planedrop_desc desc = apart_desc(&aparts[0], &dtypes[0]);
-    planedrop_plan plan;
-    memcpy(desc.x_strides, desc.y_strides, sizeof desc.x_strides);
-    fence_case("%s: overlap far apart", isa_under_test());
-    assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
-    float *first = (float *)(void *)place_first(apart_y, &desc, desc.y_strides, 4);
-    const ptrdiff_t steps[] = {desc.y_strides[1], -desc.y_strides[1], desc.y_strides[0]};
-    const planedrop_rng rng = {1, 1};
-    for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        assert_int_equal(planedrop_forward(&plan, rng, first + steps[i] + 48, first),
-                         PLANEDROP_ERR_OVERLAP);
-        assert_int_equal(planedrop_forward(&plan, rng, first + steps[i] - 48, first),
-                         PLANEDROP_ERR_OVERLAP);
-    }
-    assert_ok(planedrop_forward(&plan, rng, first + 49, first));
-}
-
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(elements_far_apart),      cmocka_unit_test(overlap_far_apart),
         cmocka_unit_test(shares_of_large_tensors), cmocka_unit_test(whole_planes),
         cmocka_unit_test(whole_tensors),           cmocka_unit_test(whole_mask),
         cmocka_unit_test(whole_multipliers),

@@ -104,13 +104,11 @@ static void run(const planedrop_desc *desc, const char *isa, void *x, void *y) {
 
 /* The i-th instruction set that can run here, from the best on and around. */
 static const char *usable_isa(int i) {
-    size_t usable[16], count = 0;
-    for (size_t isa = 0; isa < planedrop_isa_count() && count < 16; isa++) {
-        if (planedrop_isa_usable(isa)) {
-            usable[count++] = isa;
+    for (size_t isa = 0;; isa = isa + 1 < planedrop_isa_count() ? isa + 1 : 0) {
+        if (planedrop_isa_usable(isa) && i-- == 0) {
+            return planedrop_isa_name(isa);
         }
     }
-    return planedrop_isa_name(usable[(size_t)i % count]);
 }
 
 /* Brings the ranks' shares of y together at rank 0. */
@@ -152,7 +150,7 @@ static void check(const struct dtype *type, const struct layout *layout, int ten
     memset(y, 0x77, bytes);
     gather(&whole, axis, type->bytes, my_y, y);
     if (rank == 0) {
-        run(&whole, usable_isa(0), x, want);
+        run(&whole, usable_isa(ranks), x, want);
         for (size_t i = 0; i < bytes; i++) {
             if (y[i] != want[i]) {
                 fprintf(stderr, "%s %s, split on axis %d, flags %u: element %zu differs\n",
