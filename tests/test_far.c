@@ -234,7 +234,7 @@ static void largest_strides(void **state) {
             desc.dims[0] = desc.noise[0] = 64; /* times the stride: 0 modulo the largest size */
             stride[0] = sign * (PTRDIFF_MAX / 32 + 1), expect(&desc, PLANEDROP_ERR_STRIDE);
             desc.dims[0] = desc.noise[0] = 2; /* either axis would do */
-            stride[0] = sign * (most / 3), stride[1] = sign * (most / 12);
+            stride[0] = sign * (most / 4 * 3), stride[1] = sign * (most / 12);
             expect(&desc, PLANEDROP_ERR_STRIDE);
         }
     }
