@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 enum {
-    CHUNK = 2 << 20,  /* bytes; as large as a huge page, which makes mapping cheap */
+    CHUNK = 2 << 20,  /* bytes: few enough to stay in a cache */
     BEFORE = 1024,    /* elements before a place that are checked */
     AREA = 4096,      /* and from there on */
     SHARE = 2048,     /* elements of a share, about */
