@@ -29,7 +29,8 @@
 enum {
     CHUNK = 2 << 20,  /* bytes: few enough to stay in a cache */
     BEFORE = 1024,    /* elements before a place that are checked */
-    AREA = 4096,      /* and from there on */
+    AREA = 12288,     /* and from there on, more than there are at the end */
+    TAIL = 9294,      /* elements beyond the last place: twice an odd number */
     SHARE = 2048,     /* elements of a share, about */
     MANY_CASES = 1000 /* fewer are asked for under emulation */
 };
@@ -44,8 +45,7 @@ enum { PLACES = sizeof places / sizeof places[0] };
 static unsigned char *x, *y;
 static uint32_t *mask; /* of a caller's */
 
-/* The tensors end a little after 2^34 bytes; half of their elements is an odd number. */
-static size_t elements_of(size_t elem_bytes) { return (size_t)POWER(34) / elem_bytes + 1102; }
+static size_t elements_of(size_t elem_bytes) { return (size_t)POWER(34) / elem_bytes + TAIL; }
 
 static int whole_calls(void) { return random_cases(MANY_CASES) >= MANY_CASES; }
 
@@ -275,6 +275,7 @@ static void shares_of_large_tensors(void **state) {
             continue;
         }
         for (enum large_kind kind = 0; kind < KINDS; kind++) {
+            /* accumulating shows what two shares do */
             for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
                 struct large large = make_large(kind, &dtypes[t]);
                 const uint64_t last = reference_draws(&large.desc) - 1;
