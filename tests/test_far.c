@@ -153,6 +153,9 @@ static void largest_shapes_of(const struct dtype *type) {
     desc = planedrop_elements(type->dtype, (size_t)most, 0.5), expect(&desc, PLANEDROP_OK);
     desc = planedrop_elements(type->dtype, (size_t)most + 1, 0.5);
     expect(&desc, PLANEDROP_ERR_SHAPE);
+    desc = pairs(type, 3, most / 3), expect(&desc, PLANEDROP_OK);
+    desc = pairs(type, most / 2, 2), expect(&desc, PLANEDROP_OK);
+    desc = planedrop_samples(type->dtype, 2, (size_t)most / 2, 0.5), expect(&desc, PLANEDROP_OK);
     desc = pairs(type, 2, most / 2 + 1), expect(&desc, PLANEDROP_ERR_SHAPE);
     desc = pairs(type, most / 2 + 1, 2), expect(&desc, PLANEDROP_ERR_SHAPE);
     desc = pairs(type, most + 1, 0), expect(&desc, PLANEDROP_ERR_SHAPE);
