@@ -60,6 +60,7 @@ planedrop_status planedrop_multipliers(const planedrop_plan *plan, planedrop_rng
     if (p == NULL || (multipliers == NULL && p->view.draws > 0)) {
         return PLANEDROP_ERR_NULL;
     }
+    const float factor[2] = {0, (float)p->scale}; /* no branch on what is random */
     struct pd_source source;
     pd_source_init(&source, p, rng, NULL);
     struct run run;
@@ -67,8 +68,7 @@ planedrop_status planedrop_multipliers(const planedrop_plan *plan, planedrop_rng
         run = run_from(&p->view, i);
         const uint32_t *keep = pd_source_bits(&source, run.at, run.step, run.count);
         for (size_t j = 0; j < run.count; j++) {
-            const int kept = keep[j / PD_WORD_BITS] >> j % PD_WORD_BITS & 1;
-            multipliers[i + j] = kept ? (float)p->scale : 0;
+            multipliers[i + j] = factor[keep[j / PD_WORD_BITS] >> j % PD_WORD_BITS & 1];
         }
     }
     return PLANEDROP_OK;

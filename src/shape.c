@@ -64,18 +64,18 @@ static planedrop_status read_axes(struct pd_axis *axes, struct pd_view *view,
     return PLANEDROP_OK;
 }
 
-/* Checks that n * |step|, summed over the axes, can be addressed, for x and for y. */
+/* Whether the farthest element from the first, x's and y's, can be addressed. */
 static int addressable(const struct pd_axis *axes, int count, size_t elem_bytes) {
-    const size_t most = (size_t)PTRDIFF_MAX / elem_bytes;
+    const size_t most = (size_t)PTRDIFF_MAX / elem_bytes - 1;
     size_t x_left = most, y_left = most;
     for (int a = 0; a < count; a++) {
-        const size_t x = magnitude(axes[a].x), y = magnitude(axes[a].y);
-        if (product_overflows(axes[a].n, x) || axes[a].n * x > x_left ||
-            product_overflows(axes[a].n, y) || axes[a].n * y > y_left) {
+        const size_t steps = axes[a].n - 1, x = magnitude(axes[a].x), y = magnitude(axes[a].y);
+        if (product_overflows(steps, x) || steps * x > x_left || product_overflows(steps, y) ||
+            steps * y > y_left) {
             return 0;
         }
-        x_left -= axes[a].n * x;
-        y_left -= axes[a].n * y;
+        x_left -= steps * x;
+        y_left -= steps * y;
     }
     return 1;
 }
