@@ -4,9 +4,10 @@
  * the contract alone. It shares no code and no idea of speed with the library (no ISA, no collapsed
  * shape, no tile, no word of 32 draws), so that a mistake has to be made twice to go unseen.
  *
- * It checks nothing: descriptors are valid, with the Bernoulli law and a dtype that it knows (F32;
- * it aborts on another). Every function is thread-safe; x and y may be the same pointer with the
- * same strides, else they share no element. Compile it with -ffp-contract=off.
+ * It checks nothing: descriptors are valid, with the Bernoulli law (it aborts on an unknown dtype).
+ * NaNs and conversions are integer arithmetic on bits: no compiler or CPU has a say in them. Every
+ * function is thread-safe; x and y may be the same pointer with the same strides, else they share
+ * no element. Compile it with -ffp-contract=off.
  */
 #ifndef PLANEDROP_TESTS_REFERENCE_H
 #define PLANEDROP_TESTS_REFERENCE_H
@@ -34,6 +35,14 @@ uint64_t reference_draws(const planedrop_desc *desc);
 
 /* As planedrop_mask: keep[(draws+31)/32], draw i at bit i%32 of word i/32, unused bits 0. */
 void reference_mask(const planedrop_desc *desc, planedrop_rng rng, uint32_t *keep);
+
+/* The bits of a value in another type. Narrowing rounds to nearest, ties to even, keeps subnormals
+ * and overflows to infinity; a NaN keeps its sign and the top of its payload and becomes quiet.
+ * Widening is exact; a signalling NaN becomes quiet on its way from f16, and not from bf16. */
+uint32_t reference_f32_of_bf16(uint16_t bits);
+uint16_t reference_bf16_of_f32(uint32_t bits);
+uint32_t reference_f32_of_f16(uint16_t bits);
+uint16_t reference_f16_of_f32(uint32_t bits);
 
 /* As planedrop_apply, planedrop_forward (and backward) and planedrop_multipliers. */
 void reference_apply(const planedrop_desc *desc, const uint32_t *keep, const void *x, void *y);
