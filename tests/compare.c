@@ -3,6 +3,7 @@
  * What differs, and where.
  */
 #include "compare.h"
+#include "dtype.h"
 #include "fence.h"
 #include "isa.h"
 
@@ -10,20 +11,19 @@
 #include <stdio.h>
 #include <string.h>
 
-void assert_f32_equal(const void *got, const void *want, size_t count) {
-    const unsigned char *g = got, *w = want;
+void assert_elements_equal(planedrop_dtype dtype, const void *got, const void *want, size_t count) {
+    const int hex = 2 * (int)dtype_bytes(dtype), decimal = dtype == PLANEDROP_F64 ? 17 : 9;
+    if (memcmp(got, want, count * dtype_bytes(dtype)) == 0) {
+        return;
+    }
     for (size_t i = 0; i < count; i++) {
-        if (memcmp(g + 4 * i, w + 4 * i, 4) != 0) {
-            float got_value, want_value;
-            uint32_t got_bits, want_bits;
-            memcpy(&got_value, g + 4 * i, 4);
-            memcpy(&want_value, w + 4 * i, 4);
-            memcpy(&got_bits, g + 4 * i, 4);
-            memcpy(&want_bits, w + 4 * i, 4);
-            fail_msg("%s\n  element %zu of %zu in memory: got %.9g (0x%08" PRIx32
-                     "), want %.9g (0x%08" PRIx32 ")",
-                     fence_case_text(), i, count, (double)got_value, got_bits, (double)want_value,
-                     want_bits);
+        const uint64_t got_bits = dtype_bits(dtype, got, i), want_bits = dtype_bits(dtype, want, i);
+        if (got_bits != want_bits) {
+            fail_msg("%s\n  %s element %zu of %zu in memory: got %.*g (0x%0*" PRIx64
+                     "), want %.*g (0x%0*" PRIx64 ")",
+                     fence_case_text(), dtype_format(dtype)->name, i, count, decimal,
+                     dtype_value(dtype, got, i), hex, got_bits, decimal,
+                     dtype_value(dtype, want, i), hex, want_bits);
         }
     }
 }
@@ -62,9 +62,9 @@ void describe(char *text, size_t size, const planedrop_desc *desc, planedrop_rng
         x[a] = (uint64_t)desc->x_strides[a];
         y[a] = (uint64_t)desc->y_strides[a];
     }
-    size_t at =
-        (size_t)snprintf(text, size, "f32 rate %.17g flags %u seed %" PRIx64 " offset %" PRIx64,
-                         desc->rate, desc->flags, rng.seed, rng.offset);
+    size_t at = (size_t)snprintf(
+        text, size, "%s rate %.17g flags %u seed %" PRIx64 " offset %" PRIx64,
+        dtype_format(desc->dtype)->name, desc->rate, desc->flags, rng.seed, rng.offset);
     at = add_list(text, size, at, "dims", dims, desc->ndim);
     at = add_list(text, size, at, "noise", noise, desc->ndim);
     at = add_list(text, size, at, "x", x, desc->ndim);

@@ -4,31 +4,47 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #include "random.h"
+#include "dtype.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-void random_f32(struct random *random, void *p, size_t count) {
-    static const uint32_t special[] = {
-        0x00000000, 0x80000000, 0x00000001, 0x807fffff, 0x00800000, 0x7f7fffff, 0xff7fffff,
-        0x7f800000, 0xff800000, 0x7f800001, 0xffbfffff, 0x7fc00000, 0xffc12345,
-    };
-    unsigned char *bytes = p;
+/* The ends of the ranges, and NaNs of both kinds. */
+static uint64_t extreme(struct random *random, const struct dtype_format *format) {
+    const uint64_t least_normal = UINT64_C(1) << format->fraction_bits;
+    const uint64_t sign = least_normal << format->exponent_bits;
+    const uint64_t infinity = sign - least_normal, quiet = least_normal / 2;
+    const uint64_t bits[] = {0,
+                             1,
+                             least_normal - 1,
+                             least_normal,
+                             infinity - 1,
+                             infinity,
+                             infinity + 1,
+                             infinity + quiet - 1,
+                             infinity + quiet,
+                             infinity + quiet + 0x12,
+                             infinity + least_normal - 1};
+    const uint64_t either = random_below(random, 2) ? sign : 0;
+    return either | bits[random_below(random, sizeof bits / sizeof bits[0])];
+}
+
+/* Exponents of 2^-10 to 2^9, any sign and fraction. */
+static uint64_t ordinary(struct random *random, const struct dtype_format *format) {
+    const uint64_t one = (UINT64_C(1) << (format->exponent_bits - 1)) - 1; /* 1's exponent */
+    const uint64_t exponent = one - 10 + random_below(random, 20);
+    const uint64_t mask = ((UINT64_C(1) << format->exponent_bits) - 1) << format->fraction_bits;
+    return (random_bits(random) & ~mask) | exponent << format->fraction_bits;
+}
+
+void random_elements(struct random *random, planedrop_dtype dtype, void *p, size_t count) {
+    const struct dtype_format *format = dtype_format(dtype);
     for (size_t i = 0; i < count; i++) {
-        const uint64_t bits = random_bits(random);
-        uint32_t value = (uint32_t)(bits >> 32);
-        switch (bits % 16) {
-        case 0:
-            break;
-        case 1:
-            value = special[value % (sizeof special / sizeof special[0])];
-            break;
-        default:
-            value = (value & 0x807fffff) | (uint32_t)(117 + bits / 16 % 20) << 23;
-            break;
-        }
-        memcpy(bytes + 4 * i, &value, 4);
+        const size_t kind = random_below(random, 16);
+        const uint64_t bits = kind == 0   ? random_bits(random)
+                              : kind == 1 ? extreme(random, format)
+                                          : ordinary(random, format);
+        dtype_set_bits(dtype, p, i, bits);
     }
 }
 

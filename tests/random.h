@@ -6,6 +6,8 @@
 #ifndef PLANEDROP_TESTS_RANDOM_H
 #define PLANEDROP_TESTS_RANDOM_H
 
+#include "planedrop/planedrop.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,8 +27,9 @@ static inline size_t random_below(struct random *random, size_t n) {
     return (size_t)(random_bits(random) % n);
 }
 
-/* Fills p with f32 elements: mostly finite, one in eight any bits at all (NaN, Inf, subnormal). */
-void random_f32(struct random *random, void *p, size_t count);
+/* Fills p with elements: mostly of about the size of 1, one in eight any bits at all or an extreme
+ * (NaN, Inf, subnormal). */
+void random_elements(struct random *random, planedrop_dtype dtype, void *p, size_t count);
 
 /* The process's seed: PLANEDROP_TEST_SEED, or the time. */
 uint64_t random_seed(void);

@@ -6,10 +6,12 @@
  * settings as they are.
  */
 #include "compare.h"
+#include "dtype.h"
 #include "fence.h"
 #include "isa.h"
 #include "random.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,19 +38,25 @@ static void mode_set(uint64_t mode) { __asm__ volatile("msr fpcr, %0" : : "r"(mo
 
 enum { COUNT = 30000 };
 
-static float x[COUNT], normal[COUNT], flushed[COUNT], scalar[COUNT];
+static _Alignas(DTYPE_MOST_BYTES) unsigned char x[DTYPE_MOST_BYTES * COUNT], normal[sizeof x],
+    flushed[sizeof x], scalar[sizeof x];
 static uint32_t mask[COUNT / 32 + 1], flushed_mask[COUNT / 32 + 1];
 
-static void flush_to_zero(void **state) {
-    (void)state;
+static void flush_to_zero(planedrop_dtype dtype) {
+    if (dtype == PLANEDROP_F16 && getenv("PLANEDROP_TEST_EMULATED") != NULL) {
+        printf("SKIPPED: qemu flushes f16 in x86's conversions (seen in 7.2), which no CPU does\n");
+        skip();
+    }
+    const struct dtype_format *format = dtype_format(dtype);
+    const uint64_t fraction = (UINT64_C(1) << format->fraction_bits) - 1;
     struct random random = {random_seed()};
     const planedrop_rng rng = {random_bits(&random), 1};
-    random_f32(&random, x, COUNT);
+    random_elements(&random, dtype, x, COUNT);
     for (size_t i = 0; i < COUNT; i += 7) {
-        x[i] = (float)random_below(&random, 1000) * 1e-42f; /* subnormal */
+        dtype_set_bits(dtype, x, i, random_bits(&random) & fraction); /* subnormal */
     }
     for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags++) {
-        planedrop_desc desc = planedrop_nhwc(PLANEDROP_F32, 1, COUNT / 100, 100, 0.3);
+        planedrop_desc desc = planedrop_nhwc(dtype, 1, COUNT / 100, 100, 0.3);
         desc.flags = flags;
         planedrop_plan plan, scalar_plan;
         fence_case("%s: flush to zero, flags %u", isa_under_test(), flags);
@@ -73,18 +81,19 @@ static void flush_to_zero(void **state) {
         assert_ok(b);
         assert_ok(c);
         assert_true(after == set);
-        assert_f32_equal(flushed, scalar, COUNT);
+        assert_elements_equal(dtype, flushed, scalar, COUNT);
         assert_words_equal(flushed_mask, mask, 4);
-        if (flags != PLANEDROP_NO_SCALE) {
-            assert_true(memcmp(flushed, normal, sizeof normal) != 0); /* the mode was really on */
+        if (flags == PLANEDROP_NO_SCALE || dtype == PLANEDROP_F16) {
+            /* copies are not arithmetic; f16's subnormals are normal numbers of f32 */
+            assert_elements_equal(dtype, flushed, normal, COUNT);
         } else {
-            assert_f32_equal(flushed, normal, COUNT); /* copies are not arithmetic */
+            assert_true(memcmp(flushed, normal, sizeof normal) != 0); /* the mode was really on */
         }
     }
 }
 
 int main(int argc, char **argv) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(flush_to_zero)};
+    static const struct dtype_test tests[] = {{"flush_to_zero", flush_to_zero}};
     const int code = isa_begin(argc, argv);
-    return code != 0 ? code : cmocka_run_group_tests_name("flush_to_zero", tests, NULL, NULL);
+    return code != 0 ? code : dtype_run_tests("flush_to_zero", tests, 1);
 }

@@ -4,6 +4,7 @@
  * layouts of one tensor, in place and out of place, backward and forward.
  */
 #include "compare.h"
+#include "dtype.h"
 #include "fence.h"
 #include "isa.h"
 #include "random.h"
@@ -21,48 +22,49 @@ static planedrop_plan plan_of(const planedrop_desc *desc) {
     return plan;
 }
 
-static void forward(const planedrop_desc *desc, const float *x, float *y) {
+static void forward(const planedrop_desc *desc, const void *x, void *y) {
     const planedrop_plan plan = plan_of(desc);
     assert_ok(planedrop_forward(&plan, rng, x, y));
 }
 
-static float x[COUNT], y[COUNT], z[COUNT];
+static _Alignas(DTYPE_MOST_BYTES) unsigned char x[DTYPE_MOST_BYTES * COUNT],
+    y[DTYPE_MOST_BYTES * COUNT], z[DTYPE_MOST_BYTES * COUNT];
 
 /* Fresh x; y and z are filled with a value that no result has. */
-static void fill(void) {
+static void fill(planedrop_dtype dtype) {
     struct random random = {random_seed()};
-    random_f32(&random, x, COUNT);
+    random_elements(&random, dtype, x, COUNT);
     memset(y, 0x77, sizeof y);
     memset(z, 0x77, sizeof z);
 }
 
-static void parts_are_the_whole(void **state) {
-    (void)state;
+static void parts_are_the_whole(planedrop_dtype dtype) {
     enum { BIG = 50000 };
-    float *in = malloc(4 * BIG), *want = malloc(4 * BIG), *got = malloc(4 * BIG);
+    const size_t bytes = BIG * dtype_bytes(dtype);
+    void *in = malloc(bytes), *want = malloc(bytes), *got = malloc(bytes);
     struct random random = {random_seed()};
-    random_f32(&random, in, BIG);
+    random_elements(&random, dtype, in, BIG);
     const planedrop_desc descs[] = {
-        planedrop_nchw(PLANEDROP_F32, 2, 5, BIG / 10, 0.5),
-        planedrop_nchw(PLANEDROP_F32, 10, 100, BIG / 1000, 0.5),
-        planedrop_nhwc(PLANEDROP_F32, 2, BIG / 100, 50, 0.5),
-        planedrop_nchw_blocked(PLANEDROP_F32, 2, 80, BIG / 160, 16, 0.5),
-        planedrop_elements(PLANEDROP_F32, BIG - 1, 0.1),
+        planedrop_nchw(dtype, 2, 5, BIG / 10, 0.5),
+        planedrop_nchw(dtype, 10, 100, BIG / 1000, 0.5),
+        planedrop_nhwc(dtype, 2, BIG / 100, 50, 0.5),
+        planedrop_nchw_blocked(dtype, 2, 80, BIG / 160, 16, 0.5),
+        planedrop_elements(dtype, BIG - 1, 0.1),
     };
     for (size_t d = 0; d < sizeof descs / sizeof descs[0]; d++) {
         for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
             planedrop_desc desc = descs[d];
             desc.flags = flags;
             const planedrop_plan plan = plan_of(&desc);
-            memcpy(want, in, 4 * BIG);
+            memcpy(want, in, bytes);
             assert_ok(planedrop_forward(&plan, rng, want, want));
             for (size_t parts = 1; parts < 500; parts += 1 + parts / 4) {
                 fence_case("%s: desc %zu in %zu parts", isa_under_test(), d, parts);
-                memcpy(got, in, 4 * BIG);
+                memcpy(got, in, bytes);
                 for (size_t part = parts; part-- > 0;) {
                     assert_ok(planedrop_forward_part(&plan, rng, part, parts, got, got));
                 }
-                assert_f32_equal(got, want, BIG);
+                assert_elements_equal(dtype, got, want, BIG);
             }
         }
     }
@@ -72,23 +74,23 @@ static void parts_are_the_whole(void **state) {
 }
 
 /* Shares of one call are nearly equal: no thread waits for another's. */
-static void parts_are_fair(void **state) {
-    (void)state;
+static void parts_are_fair(planedrop_dtype dtype) {
     enum { BIG = 1 << 20, PARTS = 7 };
-    float *in = calloc(BIG, 4), *out = malloc(4 * BIG);
+    const size_t bytes = dtype_bytes(dtype);
+    unsigned char *in = calloc(BIG, bytes), *out = malloc(BIG * bytes);
     const planedrop_desc descs[] = {
-        planedrop_samples(PLANEDROP_F32, 2, BIG / 2, 0.5), /* fewer draws than parts */
-        planedrop_nhwc(PLANEDROP_F32, 1, BIG / 64, 64, 0.5),
-        planedrop_elements(PLANEDROP_F32, BIG, 0.5),
+        planedrop_samples(dtype, 2, BIG / 2, 0.5), /* fewer draws than parts */
+        planedrop_nhwc(dtype, 1, BIG / 64, 64, 0.5),
+        planedrop_elements(dtype, BIG, 0.5),
     };
     for (size_t d = 0; d < sizeof descs / sizeof descs[0]; d++) {
         const planedrop_plan plan = plan_of(&descs[d]);
         for (size_t part = 0; part < PARTS; part++) {
             size_t written = 0;
-            memset(out, 0x77, 4 * BIG);
+            memset(out, 0x77, BIG * bytes);
             assert_ok(planedrop_forward_part(&plan, rng, part, PARTS, in, out));
             for (size_t i = 0; i < BIG; i++) {
-                written += out[i] == 0;
+                written += out[i * bytes] == 0;
             }
             assert_in_range(written, BIG / PARTS - 1024, BIG / PARTS + 1024);
         }
@@ -98,16 +100,17 @@ static void parts_are_fair(void **state) {
 }
 
 /* A window of every axis, at starts that are no multiple of 32, drawn on its own. */
-static void windows_are_the_whole(void **state) {
-    (void)state;
+static void windows_are_the_whole(planedrop_dtype dtype) {
     static const int noises[][3] = {{1, 1, 0}, {1, 0, 1}, {1, 1, 1}, {0, 1, 0}, {1, 0, 0}};
+    const size_t bytes = dtype_bytes(dtype);
     struct random random = {random_seed()};
-    fill();
+    fill(dtype);
     for (size_t i = 0; i < random_cases(400); i++) {
         const int *drawn = noises[random_below(&random, 5)];
         const size_t dims[3] = {N, C, HW};
         planedrop_desc whole;
         memset(&whole, 0, sizeof whole);
+        whole.dtype = dtype;
         whole.ndim = 3;
         whole.rate = i % 2 ? 0.5 : 0.3;
         for (int a = 0; a < 3; a++) {
@@ -117,7 +120,7 @@ static void windows_are_the_whole(void **state) {
         forward(&whole, x, y);
 
         planedrop_desc window = whole;
-        size_t at = 0;
+        size_t at = 0; /* in bytes */
         const ptrdiff_t strides[3] = {C * HW, HW, 1};
         for (int a = 0; a < 3; a++) {
             const size_t first = random_below(&random, dims[a]);
@@ -126,15 +129,15 @@ static void windows_are_the_whole(void **state) {
             window.whole[a] = whole.noise[a];
             window.first[a] = drawn[a] ? first : 0;
             window.x_strides[a] = window.y_strides[a] = strides[a];
-            at += first * (size_t)strides[a];
+            at += first * (size_t)strides[a] * bytes;
         }
         memset(z, 0x77, sizeof z);
         fence_case("%s: window %zu", isa_under_test(), i);
         forward(&window, x + at, z + at);
         for (size_t n = 0; n < window.dims[0]; n++) {
             for (size_t c = 0; c < window.dims[1]; c++) {
-                const size_t row = at + n * C * HW + c * HW;
-                assert_f32_equal(z + row, y + row, window.dims[2]);
+                const size_t row = at + (n * C + c) * HW * bytes;
+                assert_elements_equal(dtype, z + row, y + row, window.dims[2]);
             }
         }
     }
@@ -146,29 +149,29 @@ static size_t blocked(size_t n, size_t c, size_t s) {
     return ((n * C / 8 + c / 8) * HW + s) * 8 + c % 8;
 }
 
-static void permute(float *to, const float *from, size_t (*at)(size_t, size_t, size_t)) {
+static void permute(planedrop_dtype dtype, void *to, const void *from,
+                    size_t (*at)(size_t, size_t, size_t)) {
     for (size_t n = 0; n < N; n++) {
         for (size_t c = 0; c < C; c++) {
             for (size_t s = 0; s < HW; s++) {
-                to[at(n, c, s)] = from[nchw(n, c, s)];
+                dtype_set_bits(dtype, to, at(n, c, s), dtype_bits(dtype, from, nchw(n, c, s)));
             }
         }
     }
 }
 
-static void layouts_share_the_mask(void **state) {
-    (void)state;
-    static float moved[COUNT], want[COUNT];
-    fill();
-    const planedrop_desc desc = planedrop_nchw(PLANEDROP_F32, N, C, HW, 0.5);
+static void layouts_share_the_mask(planedrop_dtype dtype) {
+    static _Alignas(DTYPE_MOST_BYTES) unsigned char moved[sizeof x], want[sizeof x];
+    fill(dtype);
+    const planedrop_desc desc = planedrop_nchw(dtype, N, C, HW, 0.5);
     forward(&desc, x, y);
 
     fence_case("%s: NHWC", isa_under_test());
-    const planedrop_desc last = planedrop_nhwc(PLANEDROP_F32, N, HW, C, 0.5);
-    permute(moved, x, nhwc);
-    permute(want, y, nhwc);
+    const planedrop_desc last = planedrop_nhwc(dtype, N, HW, C, 0.5);
+    permute(dtype, moved, x, nhwc);
+    permute(dtype, want, y, nhwc);
     forward(&last, moved, z);
-    assert_f32_equal(z, want, COUNT);
+    assert_elements_equal(dtype, z, want, COUNT);
 
     fence_case("%s: N,C,HW dims at channels-last strides", isa_under_test());
     planedrop_desc logical = desc;
@@ -176,25 +179,24 @@ static void layouts_share_the_mask(void **state) {
     memcpy(logical.x_strides, strides, sizeof strides);
     memcpy(logical.y_strides, strides, sizeof strides);
     forward(&logical, moved, moved);
-    assert_f32_equal(moved, want, COUNT);
+    assert_elements_equal(dtype, moved, want, COUNT);
 
     fence_case("%s: NCHW in, NHWC out", isa_under_test());
     memset(logical.x_strides, 0, sizeof logical.x_strides);
     forward(&logical, x, z);
-    assert_f32_equal(z, want, COUNT);
+    assert_elements_equal(dtype, z, want, COUNT);
 
     fence_case("%s: blocks of 8 channels", isa_under_test());
-    const planedrop_desc blocks = planedrop_nchw_blocked(PLANEDROP_F32, N, C, HW, 8, 0.5);
-    permute(moved, x, blocked);
-    permute(want, y, blocked);
+    const planedrop_desc blocks = planedrop_nchw_blocked(dtype, N, C, HW, 8, 0.5);
+    permute(dtype, moved, x, blocked);
+    permute(dtype, want, y, blocked);
     forward(&blocks, moved, z);
-    assert_f32_equal(z, want, COUNT);
+    assert_elements_equal(dtype, z, want, COUNT);
 }
 
-static void same_result_every_way(void **state) {
-    (void)state;
-    fill();
-    const planedrop_desc desc = planedrop_nchw(PLANEDROP_F32, N, C, HW, 0.25);
+static void same_result_every_way(planedrop_dtype dtype) {
+    fill(dtype);
+    const planedrop_desc desc = planedrop_nchw(dtype, N, C, HW, 0.25);
     const planedrop_plan plan = plan_of(&desc), copy = plan;
     uint32_t keep[(N * C + 31) / 32];
     float factors[N * C];
@@ -203,18 +205,18 @@ static void same_result_every_way(void **state) {
     fence_case("%s: in place", isa_under_test());
     memcpy(z, x, sizeof z);
     assert_ok(planedrop_forward(&copy, rng, z, z));
-    assert_f32_equal(z, y, COUNT);
+    assert_elements_equal(dtype, z, y, COUNT);
 
     fence_case("%s: backward", isa_under_test());
     memset(z, 0x77, sizeof z);
     assert_ok(planedrop_backward(&plan, rng, x, z));
-    assert_f32_equal(z, y, COUNT);
+    assert_elements_equal(dtype, z, y, COUNT);
 
     fence_case("%s: mask and apply", isa_under_test());
     memset(z, 0x77, sizeof z);
     assert_ok(planedrop_mask(&plan, rng, keep));
     assert_ok(planedrop_apply(&plan, keep, x, z));
-    assert_f32_equal(z, y, COUNT);
+    assert_elements_equal(dtype, z, y, COUNT);
 
     fence_case("%s: multipliers", isa_under_test());
     assert_ok(planedrop_multipliers(&plan, rng, factors));
@@ -231,23 +233,23 @@ static void same_result_every_way(void **state) {
     assert_true(memcmp(z, y, sizeof z) != 0);
 }
 
-static void extreme_rates(void **state) {
-    (void)state;
-    static const float zeros[COUNT];
-    fill();
-    const planedrop_desc none = planedrop_elements(PLANEDROP_F32, COUNT, 0);
+static void extreme_rates(planedrop_dtype dtype) {
+    static const unsigned char zeros[sizeof x];
+    const size_t bytes = dtype_bytes(dtype);
+    fill(dtype);
+    const planedrop_desc none = planedrop_elements(dtype, COUNT, 0);
     forward(&none, x, y);
-    assert_f32_equal(y, x, COUNT); /* signalling NaNs and all */
-    const planedrop_desc all = planedrop_nhwc(PLANEDROP_F32, N, HW, C, 1);
+    assert_elements_equal(dtype, y, x, COUNT); /* signalling NaNs and all */
+    const planedrop_desc all = planedrop_nhwc(dtype, N, HW, C, 1);
     forward(&all, x, y);
-    assert_f32_equal(y, zeros, COUNT);
-    planedrop_desc copy = planedrop_elements(PLANEDROP_F32, COUNT, 0.5);
+    assert_elements_equal(dtype, y, zeros, COUNT);
+    planedrop_desc copy = planedrop_elements(dtype, COUNT, 0.5);
     copy.flags = PLANEDROP_NO_SCALE;
     forward(&copy, x, y);
     size_t kept = 0;
     for (size_t i = 0; i < COUNT; i++) {
-        if (memcmp(&y[i], zeros, sizeof y[i]) != 0) {
-            assert_f32_equal(&y[i], &x[i], 1);
+        if (memcmp(y + i * bytes, zeros, bytes) != 0) {
+            assert_elements_equal(dtype, y + i * bytes, x + i * bytes, 1);
             kept++;
         }
     }
@@ -255,30 +257,33 @@ static void extreme_rates(void **state) {
 }
 
 /* K masks over one input that is stored once: the recipe for Monte-Carlo dropout. */
-static void broadcast_input(void **state) {
-    (void)state;
+static void broadcast_input(planedrop_dtype dtype) {
     enum { K = N };
-    planedrop_desc desc = planedrop_nchw(PLANEDROP_F32, K, C, HW, 0.5);
+    const size_t bytes = dtype_bytes(dtype) * C * HW; /* of one input */
+    planedrop_desc desc = planedrop_nchw(dtype, K, C, HW, 0.5);
     const ptrdiff_t strides[3] = {0, HW, 1};
-    fill();
+    fill(dtype);
     for (size_t k = 1; k < K; k++) {
-        memcpy(x + k * C * HW, x, sizeof(float) * C * HW);
+        memcpy(x + k * bytes, x, bytes);
     }
     forward(&desc, x, y);
     memcpy(desc.x_strides, strides, sizeof strides);
     fence_case("%s: x stride of 0", isa_under_test());
     forward(&desc, x, z);
-    assert_f32_equal(z, y, COUNT);
-    assert_true(memcmp(y, y + C * HW, sizeof(float) * C * HW) != 0);
+    assert_elements_equal(dtype, z, y, COUNT);
+    assert_true(memcmp(y, y + bytes, bytes) != 0);
 }
 
 int main(int argc, char **argv) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(parts_are_the_whole),   cmocka_unit_test(parts_are_fair),
-        cmocka_unit_test(windows_are_the_whole), cmocka_unit_test(layouts_share_the_mask),
-        cmocka_unit_test(same_result_every_way), cmocka_unit_test(extreme_rates),
-        cmocka_unit_test(broadcast_input),
+    static const struct dtype_test tests[] = {
+        {"parts_are_the_whole", parts_are_the_whole},
+        {"parts_are_fair", parts_are_fair},
+        {"windows_are_the_whole", windows_are_the_whole},
+        {"layouts_share_the_mask", layouts_share_the_mask},
+        {"same_result_every_way", same_result_every_way},
+        {"extreme_rates", extreme_rates},
+        {"broadcast_input", broadcast_input},
     };
     const int code = isa_begin(argc, argv);
-    return code != 0 ? code : cmocka_run_group_tests_name("invariants", tests, NULL, NULL);
+    return code != 0 ? code : dtype_run_tests("invariants", tests, sizeof tests / sizeof tests[0]);
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whole tensors against the oracle, byte for byte: every size around a lane, a word, a tile and a
- * cache line, then random shapes, noise shapes, layouts, windows, rates, flags and data. Buffers
- * are fenced, and the gaps between the elements of y must stay as they were. Which path a tensor
- * takes through the caches depends on its size; here small ones are sent along all of them.
+ * Whole tensors of every element type against the oracle, byte for byte: every size around a lane,
+ * a word, a tile and a cache line, then random shapes, noise shapes, layouts, windows, rates, flags
+ * and data. Buffers are fenced, and the gaps between the elements of y must stay as they were.
+ * Which path a tensor takes through the caches depends on its size; here small ones are sent along
+ * all of them.
  */
 #include "compare.h"
+#include "dtype.h"
 #include "fence.h"
 #include "isa.h"
 #include "random.h"
@@ -83,19 +85,23 @@ static void check(struct random *random, const planedrop_desc *desc, const struc
     reach(desc, desc->x_strides, &x_low, &x_high);
     reach(desc, desc->y_strides, &y_low, &y_high);
     const size_t x_count = (size_t)(x_high - x_low) + 1, y_count = (size_t)(y_high - y_low) + 1;
-    struct fence x = fence_make(4 * x_count, random_below(random, 2) ? FENCE_AFTER : FENCE_BEFORE);
-    struct fence y = fence_make(4 * y_count, random_below(random, 2) ? FENCE_AFTER : FENCE_BEFORE);
+    const size_t bytes = dtype_bytes(desc->dtype);
+    struct fence x =
+        fence_make(bytes * x_count, random_below(random, 2) ? FENCE_AFTER : FENCE_BEFORE);
+    struct fence y =
+        fence_make(bytes * y_count, random_below(random, 2) ? FENCE_AFTER : FENCE_BEFORE);
     unsigned char *x_copy = malloc(x.bytes), *want = malloc(y.bytes);
-    random_f32(random, x.data, x_count);
-    random_f32(random, y.data, y_count);
+    random_elements(random, desc->dtype, x.data, x_count);
+    random_elements(random, desc->dtype, y.data, y_count);
     if (call->in_place) {
         memcpy(y.data, x.data, x.bytes);
     }
     memcpy(x_copy, x.data, x.bytes);
     memcpy(want, y.data, y.bytes);
 
-    const void *x_first = (call->in_place ? y.data : x.data) - 4 * x_low;
-    void *y_first = y.data - 4 * y_low;
+    const ptrdiff_t x_at = -x_low * (ptrdiff_t)bytes, y_at = -y_low * (ptrdiff_t)bytes;
+    const void *x_first = (call->in_place ? y.data : x.data) + x_at;
+    void *y_first = y.data + y_at;
     planedrop_plan plan;
     assert_ok(planedrop_plan_init_isa(&plan, desc, isa_under_test()));
     if (random_below(random, 4) > 0) {
@@ -105,14 +111,13 @@ static void check(struct random *random, const planedrop_desc *desc, const struc
         assert_ok(run_part(&plan, call, part, x_first, y_first));
         part = (part + 1) % call->parts;
     }
-    const void *oracle_x =
-        call->in_place ? (const void *)(want - 4 * x_low) : (const void *)(x_copy - 4 * x_low);
+    const void *oracle_x = (call->in_place ? want : x_copy) + x_at;
     if (call->keep != NULL) {
-        reference_apply(desc, call->keep, oracle_x, want - 4 * y_low);
+        reference_apply(desc, call->keep, oracle_x, want + y_at);
     } else {
-        reference_forward(desc, call->rng, oracle_x, want - 4 * y_low);
+        reference_forward(desc, call->rng, oracle_x, want + y_at);
     }
-    assert_f32_equal(y.data, want, y_count);
+    assert_elements_equal(desc->dtype, y.data, want, y_count);
     assert_memory_equal(x.data, x_copy, x.bytes);
     if (!fence_intact(&x) || !fence_intact(&y)) {
         fail_msg("%s\n  written outside the buffer", fence_case_text());
@@ -136,9 +141,8 @@ static void dense_strides(planedrop_desc *desc) {
     }
 }
 
-static void every_size(void **state) {
-    (void)state;
-    struct random random = {random_seed()};
+static void every_size(planedrop_dtype dtype) {
+    struct random random = {random_seed() + dtype};
     static const size_t around[] = {4, 8, 16, 32, 49, 64, 128, 196, 512, 4096, 8192};
     static const double rates[] = {0.5, 0.1, 0.9};
     size_t sizes[64], count = 0;
@@ -154,9 +158,9 @@ static void every_size(void **state) {
             for (unsigned flags = 0; flags < 8; flags++) {
                 const size_t n = sizes[i], planes = n < 1000 ? 33 : 3;
                 planedrop_desc descs[] = {
-                    planedrop_elements(PLANEDROP_F32, n, rates[r]),
-                    planedrop_nchw(PLANEDROP_F32, 1, planes, n, rates[r]),
-                    planedrop_nhwc(PLANEDROP_F32, 2, 3, n, rates[r]),
+                    planedrop_elements(dtype, n, rates[r]),
+                    planedrop_nchw(dtype, 1, planes, n, rates[r]),
+                    planedrop_nhwc(dtype, 2, 3, n, rates[r]),
                 };
                 for (size_t d = 0; d < sizeof descs / sizeof descs[0]; d++) {
                     const struct call call = {random_rng(&random), NULL, 1, 0,
@@ -173,7 +177,7 @@ static void every_size(void **state) {
 /* Strides that step over all the finer axes, which come in a random order, some of them backwards
  * and some with room to spare. */
 static void random_strides(struct random *random, const planedrop_desc *desc, ptrdiff_t *strides) {
-    int order[PLANEDROP_MAX_NDIM];
+    int order[PLANEDROP_MAX_NDIM] = {0};
     const int padded = random_below(random, 3) == 0, backwards = random_below(random, 4) == 0;
     const int shuffled = random_below(random, 2) == 0;
     for (int a = 0; a < desc->ndim; a++) {
@@ -221,10 +225,11 @@ static void random_window(struct random *random, planedrop_desc *desc) {
     }
 }
 
-static int random_desc(struct random *random, planedrop_desc *desc) {
+static int random_desc(struct random *random, planedrop_dtype dtype, planedrop_desc *desc) {
     static const size_t dims[] = {1,  1,  2,  2,  3,  4,  5,  7,   8,   9,   15,  16,   17,   31,
                                   32, 33, 49, 63, 64, 65, 96, 100, 128, 196, 257, 1024, 4097, 5000};
     memset(desc, 0, sizeof *desc);
+    desc->dtype = dtype;
     desc->ndim = 1 + (int)random_below(random, PLANEDROP_MAX_NDIM);
     size_t elements = 1;
     for (int a = 0; a < desc->ndim; a++) {
@@ -252,14 +257,13 @@ static int random_desc(struct random *random, planedrop_desc *desc) {
            planedrop_plan_init_isa(&plan, desc, isa_under_test()) == PLANEDROP_OK;
 }
 
-static void random_tensors(void **state) {
-    (void)state;
-    struct random random = {random_seed()};
+static void random_tensors(planedrop_dtype dtype) {
+    struct random random = {random_seed() + dtype};
     const size_t cases = random_cases(3000);
     size_t run = 0;
     for (size_t i = 0; i < cases; i++) {
         planedrop_desc desc;
-        if (!random_desc(&random, &desc)) {
+        if (!random_desc(&random, dtype, &desc)) {
             continue;
         }
         run++;
@@ -289,15 +293,15 @@ static void random_tensors(void **state) {
         }
         free(keep);
     }
-    printf("%zu random tensors\n", run);
+    printf("%zu random tensors of %s\n", run, dtype_format(dtype)->name);
     assert_true(run > cases / 2);
 }
 
 int main(int argc, char **argv) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_size),
-        cmocka_unit_test(random_tensors),
+    static const struct dtype_test tests[] = {
+        {"every_size", every_size},
+        {"random_tensors", random_tensors},
     };
     const int code = isa_begin(argc, argv);
-    return code != 0 ? code : cmocka_run_group_tests_name("tensor", tests, NULL, NULL);
+    return code != 0 ? code : dtype_run_tests("tensor", tests, sizeof tests / sizeof tests[0]);
 }

@@ -20,8 +20,8 @@ static struct random random;
 static uint32_t a[MOST], b[MOST], c[MOST], got[MOST], want[MOST];
 
 static void fill(void) {
-    random_f32(&random, a, MOST);
-    random_f32(&random, b, MOST);
+    random_elements(&random, PLANEDROP_F32, a, MOST);
+    random_elements(&random, PLANEDROP_F32, b, MOST);
     memset(got, 0x77, sizeof got);
     memcpy(c, got, sizeof c);
     memcpy(want, got, sizeof want);
