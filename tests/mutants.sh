@@ -37,7 +37,7 @@ mutant() {
     fi
     # Natively, on every instruction set: one line of ctest for each test that fails.
     failed=$(cd "$work/build" &&
-        PLANEDROP_TEST_SEED=1 ctest -j2 -E 'nehalem|haswell|consumer|instructions' 2>/dev/null |
+        PLANEDROP_TEST_SEED=1 ctest -j2 -LE slow -E 'nehalem|haswell|consumer|instructions' 2>/dev/null |
         sed -nE 's/^.*- ([a-z0-9_.]+) \((Failed|Timeout|SEGFAULT|ILLEGAL|Subprocess aborted)\)$/\1/p' |
             sed 's/\..*//' | sort -u | paste -sd' ') || true
     cp "$root/$file" "$work/$file"

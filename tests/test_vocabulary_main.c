@@ -13,6 +13,9 @@ int main(int argc, char **argv) {
         cmocka_unit_test(vocabulary_masks),
         cmocka_unit_test(vocabulary_masked_store_faults_nowhere),
         cmocka_unit_test(vocabulary_arithmetic),
+        cmocka_unit_test(vocabulary_bf16),
+        cmocka_unit_test(vocabulary_f16),
+        cmocka_unit_test(vocabulary_f64),
     };
     const int code = isa_begin(argc, argv);
     if (code != 0) {

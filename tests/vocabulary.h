@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tests of test_vocabulary.c, between its object (built for an instruction set) and main.
+ * The tests of test_vocabulary.c and test_vocabulary_dtypes.c, between their objects (built for an
+ * instruction set) and main.
  */
 #ifndef PLANEDROP_TESTS_VOCABULARY_H
 #define PLANEDROP_TESTS_VOCABULARY_H
 
 #include <stdint.h>
+
+/* The words for bf16, f16 and f64: delete this guard once every vec.h has them. */
+#define VOCABULARY_HAS_DTYPES 0
 
 void vocabulary_seed(uint64_t seed);
 void vocabulary_lanes(void **state);
@@ -13,5 +17,8 @@ void vocabulary_memory(void **state);
 void vocabulary_masks(void **state);
 void vocabulary_masked_store_faults_nowhere(void **state);
 void vocabulary_arithmetic(void **state);
+void vocabulary_bf16(void **state);
+void vocabulary_f16(void **state);
+void vocabulary_f64(void **state);
 
 #endif
