@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Plays a framework that hands over DLPack tensors: dense with and without strides, slices with a
+ * byte offset, transposed and broadcast ones, of every type; and those that must be refused.
+ */
+#include "dlpack_desc.h"
+
+#include "check.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { N = 3, C = 8, MAP = 21, COUNT = N * C * MAP, MAX_AXES = 9 };
+
+static const DLDataType f32 = {kDLFloat, 32, 1};
+static const planedrop_rng rng = {21, 22};
+static int64_t shape[3] = {N, C, MAP};
+static float x[2 * COUNT], y[2 * COUNT], want[COUNT], multipliers[N * C];
+
+static DLTensor tensor(void *data, int64_t *strides) {
+    const DLTensor t = {data, {kDLCPU, 0}, 3, {kDLFloat, 32, 1}, shape, strides, 0};
+    return t;
+}
+
+/* What a user writes: feature maps, rate 0.5. */
+static planedrop_status drop(const DLTensor *from, const DLTensor *to) {
+    planedrop_desc desc = {.rate = 0.5};
+    planedrop_status status = dlpack_desc(&desc, from, to);
+    if (status == PLANEDROP_OK) {
+        desc.noise[0] = desc.dims[0], desc.noise[1] = desc.dims[1], desc.noise[2] = 1;
+        status = planedrop_once(&desc, rng, dlpack_data(from), dlpack_data(to));
+    }
+    return status;
+}
+
+static void dense(void) {
+    int64_t strides[3] = {C * MAP, MAP, 1};
+    for (int given = 0; given < 4; given++) {
+        const DLTensor from = tensor(x, given & 1 ? strides : NULL);
+        const DLTensor to = tensor(y, given & 2 ? strides : NULL);
+        memset(y, 0xff, sizeof y);
+        check(drop(&from, &to) == PLANEDROP_OK, "dense tensors");
+        check_equal(y, want, sizeof want, "strides that are NULL are dense");
+    }
+}
+
+/* Every second map of a buffer, from its second on, to channels last. */
+static void slice_to_transposed(void) {
+    int64_t sliced[3] = {2 * C * MAP, 2 * MAP, 1}, last[3] = {C * MAP, 1, C};
+    static float input[COUNT];
+    DLTensor from = tensor(x, sliced), to = tensor(y, last);
+    from.byte_offset = MAP * sizeof(float), to.byte_offset = 3 * sizeof(float);
+    for (size_t i = 0; i < COUNT; i++) {
+        input[i] = x[(2 * (i / MAP) + 1) * MAP + i % MAP];
+    }
+    drop_by_hand(want, input, multipliers, COUNT, MAP);
+    check(drop(&from, &to) == PLANEDROP_OK, "a slice");
+    for (size_t i = 0; i < COUNT; i++) {
+        const size_t n = i / (C * MAP), c = i / MAP % C, p = i % MAP;
+        check_equal(&y[3 + (n * MAP + p) * C + c], &want[i], sizeof *y, "an element of a slice");
+    }
+}
+
+/* N masks over one sample: Monte-Carlo dropout. */
+static void broadcast(void) {
+    int64_t one_sample[3] = {0, MAP, 1};
+    const DLTensor from = tensor(x, one_sample), to = tensor(y, NULL);
+    for (size_t n = 0; n < N; n++) {
+        drop_by_hand(want + n * C * MAP, x, multipliers + n * C, C * MAP, MAP);
+    }
+    check(drop(&from, &to) == PLANEDROP_OK, "a broadcast axis");
+    check_equal(y, want, sizeof want, "masks over one sample");
+}
+
+static void types(void) {
+    const struct {
+        DLDataType type;
+        planedrop_dtype dtype;
+    } known[] = {{{kDLFloat, 32, 1}, PLANEDROP_F32},
+                 {{kDLBfloat, 16, 1}, PLANEDROP_BF16},
+                 {{kDLFloat, 16, 1}, PLANEDROP_F16},
+                 {{kDLFloat, 64, 1}, PLANEDROP_F64}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        DLTensor from = tensor(x, NULL), to = tensor(y, NULL);
+        planedrop_desc desc = {.rate = 0.5};
+        from.dtype = to.dtype = known[i].type;
+        check(dlpack_desc(&desc, &from, &to) == PLANEDROP_OK, "a known type");
+        check(desc.dtype == known[i].dtype, "the right type");
+    }
+    const DLDataType unknown[] = {
+        {kDLInt, 32, 1}, {kDLFloat, 8, 1}, {kDLFloat, 32, 4}, {kDLBfloat, 32, 1}};
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+        DLTensor from = tensor(x, NULL), to = tensor(y, NULL);
+        from.dtype = to.dtype = unknown[i];
+        check(drop(&from, &to) == PLANEDROP_ERR_DTYPE, "an unknown type");
+        from.dtype = f32;
+        check(drop(&from, &to) == PLANEDROP_ERR_DTYPE, "two types");
+    }
+}
+
+static void axes(void) {
+    int64_t ones[MAX_AXES] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
+    planedrop_desc desc = {.rate = 0.5};
+    DLTensor from = tensor(x, NULL), to = tensor(y, NULL);
+    from.shape = to.shape = ones;
+    from.ndim = to.ndim = 8;
+    check(dlpack_desc(&desc, &from, &to) == PLANEDROP_OK && desc.ndim == 8, "8 axes");
+    from.ndim = to.ndim = 9;
+    check(dlpack_desc(&desc, &from, &to) == PLANEDROP_ERR_SHAPE, "9 axes");
+    from.ndim = to.ndim = 0;
+    check(dlpack_desc(&desc, &from, &to) == PLANEDROP_ERR_SHAPE, "no axis");
+    from.ndim = 3, to.ndim = 2;
+    check(dlpack_desc(&desc, &from, &to) == PLANEDROP_ERR_SHAPE, "another number of axes");
+}
+
+static void refused(void) {
+    int64_t other[3] = {N, C, MAP + 1}, negative[3] = {N, -C, MAP}, none[3] = {0, 0, 0};
+    DLTensor from = tensor(x, NULL), to = tensor(y, NULL);
+    to.shape = other;
+    check(drop(&from, &to) == PLANEDROP_ERR_SHAPE, "another shape");
+    from.shape = to.shape = negative;
+    check(drop(&from, &to) == PLANEDROP_ERR_SHAPE, "a negative axis");
+    from = tensor(x, none), to = tensor(y, NULL);
+    check(drop(&from, &to) == PLANEDROP_ERR_STRIDE, "x of one element for all");
+    from = tensor(x, NULL), to = tensor(y, none);
+    check(drop(&from, &to) == PLANEDROP_ERR_STRIDE, "y of one element for all");
+    to = tensor(y, NULL), to.device.device_type = kDLCUDA;
+    check(drop(&from, &to) == PLANEDROP_ERR_UNSUPPORTED, "another device");
+}
+
+int main(void) {
+    const planedrop_desc desc = planedrop_nchw(PLANEDROP_F32, N, C, 1, 0.5);
+    fill(x, 2 * COUNT);
+    draw(multipliers, &desc, rng);
+    drop_by_hand(want, x, multipliers, COUNT, MAP);
+    dense();
+    slice_to_transposed();
+    broadcast();
+    types();
+    axes();
+    refused();
+    return 0;
+}
