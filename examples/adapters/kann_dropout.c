@@ -17,8 +17,8 @@ static planedrop_status drop(const kad_node_t *p, const float *x, float *y, unsi
     }
     planedrop_desc desc =
         planedrop_nchw(PLANEDROP_F32, (size_t)q->d[0], (size_t)q->d[1], spatial, (double)*rate->x);
-    desc.whole[0] = state->rows, desc.whole[1] = desc.noise[1], desc.whole[2] = 1;
-    desc.first[0] = state->first_row;
+    desc.first[0] = state->first_row; /* how many rows come after these makes no difference */
+    desc.whole[0] = desc.first[0] + desc.dims[0], desc.whole[1] = desc.dims[1], desc.whole[2] = 1;
     desc.flags = flags;
     return planedrop_once(&desc, state->rng, x, y);
 }

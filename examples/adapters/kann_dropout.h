@@ -10,8 +10,8 @@
 
 /* p->ptr of the node; KANN copies it into every clone of the graph. */
 struct kad_dropout {
-    planedrop_rng rng;        /* offset: step * layers + layer, set before each step */
-    uint64_t rows, first_row; /* of the whole batch; where this clone's rows start in it */
+    planedrop_rng rng;  /* offset: step * layers + layer, set before each step */
+    uint64_t first_row; /* where this clone's rows start in the whole batch */
 };
 
 int kad_op_spatial_dropout(kad_node_t *p, int action);

@@ -95,6 +95,15 @@ static void predict(network net) {
     check_equal(outputs[1], input, sizeof input, "nothing is dropped in prediction");
 }
 
+static void no_gradient(network net) {
+    net.index = 1, net.delta = NULL; /* as for the first layer */
+    message = NULL;
+    if (setjmp(failure) == 0) {
+        net.layers[1].backward(net.layers[1], net);
+    }
+    check(message == NULL, "nothing to do without a gradient");
+}
+
 static void errors(network net) {
     net.layers[1].probability = 1.5f;
     if (setjmp(failure) == 0) {
@@ -116,6 +125,7 @@ int main(void) {
         train_datum(&net);
     }
     predict(net);
+    no_gradient(net);
     errors(net);
     return 0;
 }

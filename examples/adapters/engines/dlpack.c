@@ -99,8 +99,9 @@ static void types(void) {
 
 static void axes(void) {
     int64_t ones[MAX_AXES] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
+    int64_t zeros[MAX_AXES] = {0};
     planedrop_desc desc = {.rate = 0.5};
-    DLTensor from = tensor(x, NULL), to = tensor(y, NULL);
+    DLTensor from = tensor(x, zeros), to = tensor(y, NULL);
     from.shape = to.shape = ones;
     from.ndim = to.ndim = 8;
     check(dlpack_desc(&desc, &from, &to) == PLANEDROP_OK && desc.ndim == 8, "8 axes");

@@ -13,7 +13,7 @@
 #include <string.h>
 
 enum { W = 13, H = 11, C = 6, N = 4, MAP = W * H, COUNT = N * C * MAP };
-enum { MAX_NODES = 8, MAX_ELEM = 8, ROOM = 2 * COUNT * MAX_ELEM };
+enum { MAX_NODES = 8, MAX_ELEM = 8, ROOM = 2 * COUNT * MAX_ELEM, UNTOUCHED = 0xa5 };
 
 struct node {
     struct ggml_tensor tensor; /* first: a tensor's address is its node's */
@@ -54,6 +54,7 @@ static struct ggml_tensor *new_tensor(struct ggml_context *ctx, enum ggml_type t
     struct ggml_tensor *t = &node->tensor;
     memset(node, 0, sizeof *node);
     t->type = type, t->data = ctx->memory[ctx->count++];
+    memset(t->data, UNTOUCHED, ROOM);
     size_t stride = ggml_type_size(type);
     for (int i = 0; i < GGML_MAX_DIMS; i++) {
         t->ne[i] = ne[i], t->nb[i] = stride;
@@ -261,6 +262,8 @@ static void training(void) {
     for (dropout.rng.offset = 0; dropout.rng.offset < 3; dropout.rng.offset++) {
         compute(&context);
         draw(multipliers, &desc, dropout.rng);
+        const unsigned char *behind = (unsigned char *)y->src[1]->data + sizeof multipliers;
+        check(*behind == UNTOUCHED, "as many factors as feature maps");
         copy(x, (unsigned char *)dense, 0);
         for (size_t i = 0; i < COUNT; i++) {
             want[i] = dense[i] * multipliers[i / MAP]; /* a product: -0 where dropped is right */

@@ -37,7 +37,7 @@ static void build(struct graph *graph, struct arrays *arrays, int first_row, int
     graph->p = (kad_node_t){.n_child = 2, .child = graph->operands};
     graph->p.x = arrays->px + at, graph->p.g = arrays->pg + at;
     graph->p.ptr = &graph->state, graph->p.ptr_size = sizeof graph->state;
-    graph->state.rows = BATCH, graph->state.first_row = (uint64_t)first_row;
+    graph->state.first_row = (uint64_t)first_row;
     check(op(&graph->p, KAD_SYNC_DIM) == 0 && op(&graph->p, KAD_ALLOC) == 0, "sync and alloc");
     check(graph->p.n_d == 4 && graph->p.d[0] == rows && graph->p.d[3] == COLUMNS, "dims of p");
 }

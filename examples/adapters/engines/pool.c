@@ -58,9 +58,7 @@ static OrtStatus *parallel_for(const OrtKernelContext *context, void (*fn)(void 
                                size_t total, size_t num_batch, void *user) {
     struct range work = {.count = total, .task = fn, .context = user};
     check(num_batch == 0, "the runtime chooses the batches");
-    if (context->trouble == NULL) {
-        run_threads(context->pool.threads, take_tasks, &work);
-    }
+    run_threads(context->pool.threads, take_tasks, &work);
     return context->trouble;
 }
 
@@ -92,6 +90,7 @@ static void pool_in_trouble(const planedrop_desc *desc) {
     OrtStatus trouble = {ORT_FAIL, "no threads"};
     OrtKernelContext context = {{2}, &trouble};
     check(ort_dropout(&api, &context, desc, rng, x, y) == &trouble, "the pool's own error");
+    check(ort_dropout(&api, &context, desc, rng, y, y + 1) == &trouble, "it comes first");
 }
 
 int main(void) {
