@@ -2,18 +2,9 @@
 #include "check.h"
 
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_TASKS = 64 };
-
-void check(int holds, const char *what) {
-    if (!holds) {
-        fprintf(stderr, "FAILED: %s\n", what);
-        exit(1);
-    }
-}
 
 void check_equal(const void *got, const void *want, size_t bytes, const char *what) {
     check(memcmp(got, want, bytes) == 0, what);

@@ -7,8 +7,16 @@
 #define CHECK_H
 
 #include <planedrop/planedrop.h>
+#include <stdio.h>
+#include <stdlib.h>
 
-void check(int holds, const char *what);
+static inline void check(int holds, const char *what) {
+    if (!holds) {
+        fprintf(stderr, "FAILED: %s\n", what);
+        exit(EXIT_FAILURE);
+    }
+}
+
 void check_equal(const void *got, const void *want, size_t bytes, const char *what);
 
 /* Values of which none is 0. */

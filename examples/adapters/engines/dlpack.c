@@ -6,7 +6,6 @@
 #include "dlpack_desc.h"
 
 #include "check.h"
-#include <stdio.h>
 #include <string.h>
 
 enum { N = 3, C = 8, MAP = 21, COUNT = N * C * MAP, MAX_AXES = 9 };

@@ -9,7 +9,6 @@
 #include "check.h"
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { W = 13, H = 11, C = 6, N = 4, MAP = W * H, COUNT = N * C * MAP };

@@ -7,15 +7,13 @@
 #include "llmc_dropout.h"
 
 #include "check.h"
-#include <stdlib.h>
 #include <string.h>
 
 enum { B = 3, T = 7, C = 241, COUNT = B * T * C, SLICES = 4, GAP = 1 };
 
 int main(int argc, char **argv) {
     const float rate = argc > 1 && strcmp(argv[1], "refuse") == 0 ? 1.5f : 0.1f;
-    float *arena = malloc((COUNT + GAP) * SLICES * sizeof *arena);
-    check(arena != NULL, "memory");
+    static float arena[GAP + SLICES * COUNT];
     float *inp = arena + GAP, *out = inp + COUNT, *dout = out + COUNT, *dinp = dout + COUNT;
     static float multipliers[COUNT], want[COUNT];
     const planedrop_desc desc = planedrop_elements(PLANEDROP_F32, COUNT, (double)0.1f);
@@ -31,6 +29,5 @@ int main(int argc, char **argv) {
     dropout_backward(dinp, dout, B, T, C, rate, rng);
     add_by_hand(want, dout, multipliers, COUNT, 1);
     check_equal(dinp, want, sizeof want, "backward adds the product with the mask");
-    free(arena);
     return 0;
 }
