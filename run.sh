@@ -48,7 +48,7 @@ build_tools="gcc libc6-dev cmake ninja-build"
 lint() {
     find include src tests bench examples -name '*.[ch]' -o -name '*.inl' -o -name '*.[ch]pp' |
         xargs clang-format --dry-run -Werror &&
-        clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tests/*.c tests/*/*.c \
+        clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tests/*.c tests/instructions/*.c tests/mpi/*.c \
             examples/*.c examples/adapters/*.c examples/adapters/*/*.c \
             2>build/lint.log
 }

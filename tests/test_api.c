@@ -16,7 +16,7 @@
 static const planedrop_rng rng = {1, 2};
 
 /* What planning any dtype but f32 gives: PLANEDROP_OK once the library computes them. */
-static const planedrop_status of_other_dtypes = PLANEDROP_ERR_UNSUPPORTED;
+static const planedrop_status of_other_dtypes = PLANEDROP_OK;
 
 static planedrop_desc good(void) { return planedrop_nchw(PLANEDROP_F32, 2, 3, 5, 0.5); }
 

@@ -14,8 +14,6 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-static const planedrop_rng rng = {1, 1};
-
 static unsigned char *map(size_t bytes) {
     void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
                    -1, 0);
