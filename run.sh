@@ -46,17 +46,17 @@ build_tools="gcc libc6-dev cmake ninja-build"
 
 # Formatting, and clang-tidy over what the clang preset compiled.
 lint() {
-    find include src tests bench examples -name '*.[ch]' -o -name '*.inl' -o -name '*.[ch]pp' |
+    find include src tools tests bench examples -name '*.[ch]' -o -name '*.inl' -o -name '*.[ch]pp' |
         xargs clang-format --dry-run -Werror &&
-        clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tests/*.c tests/instructions/*.c tests/mpi/*.c \
-            examples/*.c examples/adapters/*.c examples/adapters/*/*.c \
+        clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tools/*.c tests/*.c tests/cli/*.c \
+            tests/instructions/*.c tests/mpi/*.c examples/*.c examples/adapters/*.c examples/adapters/*/*.c \
             2>build/lint.log
 }
 
 run_tests() {
     presets="test clang asan tsan"
     need $build_tools g++ clang clang-format clang-tidy binutils pkg-config libcmocka-dev libcairo2-dev fonts-dejavu-core \
-        openmpi-bin libopenmpi-dev
+        openmpi-bin libopenmpi-dev python3 python3-numpy
     if [ "$(uname -m)" = x86_64 ]; then
         need qemu-user valgrind gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64
         presets="$presets arm64"

@@ -42,7 +42,8 @@ endforeach()
 
 # Intrinsics and instruction-set names outside their places.
 file(GLOB_RECURSE sources ${SOURCE_DIR}/src/* ${SOURCE_DIR}/bench/*.c ${SOURCE_DIR}/bench/*.cpp
-     ${SOURCE_DIR}/bench/*.h ${SOURCE_DIR}/bench/*.hpp ${SOURCE_DIR}/examples/*.c)
+     ${SOURCE_DIR}/bench/*.h ${SOURCE_DIR}/bench/*.hpp ${SOURCE_DIR}/examples/*.c
+     ${SOURCE_DIR}/tools/*.c ${SOURCE_DIR}/tools/*.h)
 set(isas)
 foreach(file IN LISTS vec_files)
   get_filename_component(folder ${file} DIRECTORY)
