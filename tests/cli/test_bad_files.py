@@ -55,6 +55,8 @@ MALFORMED = [
     GOOD.replace("'<f4'", "<f4"),
     GOOD.replace("'<f4'", "'<f4\n'"),
     GOOD.replace("'<f4'", "'<f\\x34'"),
+    GOOD.replace("'<f4'", "'<f4\x7f'"),
+    GOOD.replace("'<f4'", "'<f4\xe9'"),
     GOOD.replace("'<f4'", "'" + "f" * 40 + "'"),
     GOOD.replace("'<f4'", "[('a', '<f4')]"),
     GOOD.replace("False", "false"),
@@ -164,7 +166,6 @@ class BadFiles(tool.Test):
         for out, about in (
             (self.folder, "not a regular file"),
             (self.path("fifo"), "not a regular file"),
-            ("/dev/null", "not a regular file"),
             (self.path("none/out.npy"), "No such file"),
             (path + "/out.npy", "Not a directory"),
             ("", "No such file"),

@@ -7,7 +7,7 @@ import resource
 import signal
 import stat
 import subprocess
-import threading
+import time
 
 import numpy as np
 import tool
@@ -74,15 +74,14 @@ class Output(tool.Test):
         for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
             words = [*tool.COMMAND, "apply", fifo, self.out, *OPTIONS]
             process = subprocess.Popen(words, stderr=subprocess.PIPE)
-            with open(fifo, "wb") as pipe:
-                pipe.write(header)
-                pipe.flush()
-                wait_for = threading.Event()
-                while not [name for name in os.listdir(self.folder) if name.startswith(".planedrop-")]:
-                    self.assertIsNone(process.poll())
-                    wait_for.wait(0.01)
-                process.send_signal(number)
-                _, message = process.communicate(timeout=60)
+            pipe = os.open(fifo, os.O_RDWR)  # does not wait for a reader
+            os.write(pipe, header)
+            while len(os.listdir(self.folder)) == 2:  # until there is a temporary file
+                self.assertIsNone(process.poll())
+                time.sleep(0.01)
+            process.send_signal(number)
+            _, message = process.communicate(timeout=60)
+            os.close(pipe)
             self.assertEqual((process.returncode, message), (-number, b""))
             self.assertEqual(set(os.listdir(self.folder)), {"fifo.npy", "in.npy"})
 
@@ -99,11 +98,12 @@ class Output(tool.Test):
 
     def test_no_space_left(self):
         """A file-size limit stands for a full disk."""
-        self.large(3)
-        limit = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (MEBI, MEBI))}
-        ignored = {"restore_signals": False}  # Python ignores SIGXFSZ: the tool sees an error
         words = ["apply", self.source, self.out, *OPTIONS]
-        self.run_refused(*words, about="File too large", **limit, **ignored)
+        limit = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))}
+        ignored = {"restore_signals": False}  # Python ignores SIGXFSZ: the tool sees an error
+        self.run_refused(*words, about="File too large", **limit, **ignored)  # when it is closed
+        self.large(3)
+        self.run_refused(*words, about="File too large", **limit, **ignored)  # on the way
         self.assertEqual(tool.run(*words, **limit).returncode, -signal.SIGXFSZ)
         self.assertEqual(os.listdir(self.folder), ["in.npy"])
 
