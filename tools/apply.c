@@ -40,6 +40,7 @@ static int read_arguments(int argc, char **argv, struct task *t) {
 }
 
 static int complain_of_input(const struct task *t, const char *wrong) {
+    output_discard(); /* before the line, for progress may stand in its place */
     complain("%s: %s", t->files[0], wrong);
     return 0;
 }
@@ -136,9 +137,7 @@ static int run(struct task *t) {
     if (!output_open(t->files[1], bytes)) {
         return 0;
     }
-    const int done = do_windows(t) && output_commit();
-    output_discard();
-    return done;
+    return do_windows(t) && output_commit();
 }
 
 int command_apply(int argc, char **argv) {

@@ -17,7 +17,7 @@ static struct {
     const char *name; /* as the user wrote it */
     char *path;       /* links resolved: a link stays, and what it points to is replaced */
     uint64_t bytes, written;
-    int percent; /* shown; -1: none */
+    int shown; /* the percentage on the terminal, plus 1; 0: none */
 } output;
 
 /* The temporary file's name while there is one: the signal handler removes it. Signals are held
@@ -117,7 +117,6 @@ int output_open(const char *path, uint64_t bytes) {
     mode_t mode;
     output.name = path;
     output.bytes = bytes;
-    output.percent = -1;
     if (!find_place(&mode)) {
         return 0;
     }
@@ -135,16 +134,16 @@ static void show_progress(void) {
         return;
     }
     const int percent = (int)(output.written / (output.bytes / 100));
-    if (percent != output.percent) {
-        output.percent = percent;
+    if (output.shown != percent + 1) {
+        output.shown = percent + 1;
         fprintf(stderr, "\rplanedrop: %3d%%", percent);
     }
 }
 
 static void clear_progress(void) {
-    if (output.percent >= 0) {
+    if (output.shown != 0) {
         fputs("\r\033[K", stderr);
-        output.percent = -1;
+        output.shown = 0;
     }
 }
 

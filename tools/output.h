@@ -16,7 +16,7 @@ int output_open(const char *path, uint64_t bytes);
 int output_write(const void *from, size_t bytes);
 int output_commit(void);
 
-/* Gives the file up. */
+/* Gives the file up, if there is one. */
 void output_discard(void);
 
 #endif

@@ -2,7 +2,6 @@
 """test_apply.py DTYPE TOOL...: what `apply` writes, byte for byte."""
 import random
 import sys
-import unittest
 
 import numpy as np
 import tool
@@ -125,4 +124,4 @@ if __name__ == "__main__":
     if DTYPE not in tool.info("element types:").split():
         print(f"skipped: this build of the library does not compute {DTYPE}")
         sys.exit(77)
-    unittest.main(argv=sys.argv[:1])
+    tool.main()

@@ -117,8 +117,7 @@ OTHERS = {
 
 class BadFiles(tool.Test):
     def refuse(self, content, about, *options):
-        noise = "" if "()" in about else "1,1"
-        arguments = ["--noise", noise, "--rate", "0.5", "--seed", "1", *options]
+        arguments = ["--noise", "1,1", "--rate", "0.5", "--seed", "1", *options]
         path = self.write("in.npy", content)
         self.run_refused("apply", path, self.path("out.npy"), *arguments, about=about)
         self.write("old.npy", b"precious")
@@ -163,9 +162,11 @@ class BadFiles(tool.Test):
         path = self.write("in.npy", npy(GOOD))
         arguments = ["--noise", "1,1", "--rate", "0.5", "--seed", "1"]
         os.mkfifo(self.path("fifo"))
+        os.symlink("loop", self.path("loop"))
         for out, about in (
             (self.folder, "not a regular file"),
             (self.path("fifo"), "not a regular file"),
+            (self.path("loop"), "Too many levels of symbolic links"),
             (self.path("none/out.npy"), "No such file"),
             (path + "/out.npy", "Not a directory"),
             ("", "No such file"),

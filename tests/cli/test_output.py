@@ -119,7 +119,7 @@ class Output(tool.Test):
         self.assertLess(self.peak(), small + 16)
         self.assertEqual(os.path.getsize(self.out), os.path.getsize(self.source))
 
-    def on_terminal(self):
+    def on_terminal(self, code=0):
         main, terminal = pty.openpty()
         process = subprocess.Popen(self.words, stderr=terminal)
         os.close(terminal)
@@ -130,7 +130,7 @@ class Output(tool.Test):
         except OSError:  # the terminal's other end is closed
             pass
         os.close(main)
-        self.assertEqual(process.wait(60), 0)
+        self.assertEqual(process.wait(60), code)
         return shown
 
     def test_progress(self):
@@ -138,6 +138,8 @@ class Output(tool.Test):
         self.large(65)
         self.assertRegex(self.on_terminal(), rb"\A(\rplanedrop: +\d+%)+\rplanedrop: 100%\r\x1b\[K\Z")
         self.run_well(*self.words[len(tool.COMMAND) :])
+        os.truncate(self.source, os.path.getsize(self.source) - 1)
+        self.assertRegex(self.on_terminal(2), rb"%\r\x1b\[Kplanedrop: .+: its data is cut short\r\n\Z")
 
 
 tool.main()
