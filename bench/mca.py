@@ -38,35 +38,39 @@ def basic_blocks(assembly):
                 label, lines = "", []
 
 
-def stored_elements(lines):
-    """f32 elements that the vector stores of a block write: q registers hold four."""
+ELEMENT_BYTES = {"f32": 4, "bf16": 2, "f16": 2, "f64": 8}
+
+
+def stored_bytes(lines):
+    """What the vector stores of a block write."""
     count = 0
     for line in lines:
         store = re.match(r"(stp|str|st1)\s+\{?(q|v)\d+", line)
-        count += 0 if not store else 8 if store.group(1) == "stp" else 4
+        count += 0 if not store else 32 if store.group(1) == "stp" else 16
     return count
 
 
 def chosen(assembly):
-    """(what, elements an iteration, instructions): loops that jump to themselves and store whole
-    vectors, told apart by what they do; and the largest straight run of widening multiplies, ten
-    rounds of Philox for four counters: 128 draws where a block decides."""
+    """(what, elements an iteration, instructions): of the loops that jump to themselves and store
+    whole vectors, told apart by what they do, the one that does most at a time; and the largest
+    straight run of widening multiplies, Philox for four counters: 128 draws where a block decides."""
     found = {}
     for function, label, lines in basic_blocks(assembly):
-        elements = stored_elements(lines)
-        multiplies = sum(line.startswith("umull") for line in lines)
-        if multiplies >= 32 and ("philox", 128) not in found:
-            found["philox", 128] = lines
-        if elements == 0 or not label or not re.search(re.escape(label) + "$", lines[-1]):
+        if sum(line.startswith("umull") for line in lines) >= 32:
+            found.setdefault("philox", (128, lines))
+        kernel = re.match(r"(plane|row|keep|drop)\w*_(b?f\d\d)", function)
+        stored = stored_bytes(lines)
+        if not kernel or not stored or not re.search(re.escape(label) + "$", lines[-1]):
             continue
         text = "\n".join(lines)
-        what = ("rows" if "cmtst" in text else "planes") + (
+        what = kernel.group(2) + (" rows" if kernel.group(1) == "row" else " planes") + (
             ", accumulate" if "fadd" in text else
             ", scale" if "fmul" in text else
             ", copy" if re.search(r"\bld[pr1]", text) else ", zeros")
-        what += ", ahead" if "prfm" in text else ""
-        found.setdefault((what, elements), lines)
-    return sorted((what, elements, lines) for (what, elements), lines in found.items())
+        elements = stored // ELEMENT_BYTES[kernel.group(2)]
+        if what not in found or (-elements, len(lines)) < (-found[what][0], len(found[what][1])):
+            found[what] = elements, lines
+    return sorted((what, elements, lines) for what, (elements, lines) in found.items())
 
 
 def cycles(lines, cpu):

@@ -158,17 +158,17 @@ static inline void v_stream_u16(uint16_t *p, v_u16 a) { vst1q_u16(p, a); }
 static inline v_u16 v_keep_u16(v_mask_u16 m, v_u16 a) { return vandq_u16(m, a); }
 
 /* 16-bit floats: p the lower, q the upper half of the elements */
-static inline uint32x4_t v_round_bf16(v_f32 a) {
-    const uint32x4_t bits = vreinterpretq_u32_f32(a),
-                     odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
-    return vaddq_u32(bits, vaddq_u32(odd, vdupq_n_u32(0x7fff)));
+static inline uint32x4_t v_tie_bf16(v_f32 a) { /* + 1 where what is kept is odd */
+    const uint32x4_t bits = vreinterpretq_u32_f32(a);
+    return vsubq_u32(bits, vtstq_u32(bits, vdupq_n_u32(0x10000)));
 }
 static inline v_pair v_widen_bf16(v_u16 a) {
     return (v_pair){vreinterpretq_f32_u32(vshll_n_u16(vget_low_u16(a), 16)),
                     vreinterpretq_f32_u32(vshll_high_n_u16(a, 16))};
 }
 static inline v_u16 v_narrow_bf16(v_pair a) {
-    return vshrn_high_n_u32(vshrn_n_u32(v_round_bf16(a.p), 16), v_round_bf16(a.q), 16);
+    const uint32x4_t half = vdupq_n_u32(0x7fff);
+    return vaddhn_high_u32(vaddhn_u32(v_tie_bf16(a.p), half), v_tie_bf16(a.q), half);
 }
 static inline v_pair v_widen_f16(v_u16 a) {
     const float16x8_t half = vreinterpretq_f16_u16(a);
@@ -180,16 +180,19 @@ static inline v_u16 v_narrow_f16(v_pair a) {
 
 /* masks */
 static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
-    const uint16_t bit[8] = {1, 2, 4, 8, 16, 32, 64, 128};
-    return vtstq_u16(vdupq_n_u16((uint16_t)(word >> first & 0xff)), vld1q_u16(bit));
+    const unsigned low = first & 8; /* constant where this is unrolled, and the bits with it */
+    const uint16_t bit[8] = {(uint16_t)(1u << low),  (uint16_t)(2u << low),  (uint16_t)(4u << low),
+                             (uint16_t)(8u << low),  (uint16_t)(16u << low), (uint16_t)(32u << low),
+                             (uint16_t)(64u << low), (uint16_t)(128u << low)};
+    return vtstq_u16(vdupq_n_u16((uint16_t)(word >> (first & 16))), vld1q_u16(bit));
 }
 static inline v_mask_f32 v_mask_bits_f32(uint32_t word, size_t first) {
-    const uint32_t bit[4] = {1, 2, 4, 8};
-    return vtstq_u32(vdupq_n_u32(word >> first), vld1q_u32(bit));
+    const uint32_t bit[4] = {1u << first, 2u << first, 4u << first, 8u << first};
+    return vtstq_u32(vdupq_n_u32(word), vld1q_u32(bit));
 }
 static inline v_mask_f64 v_mask_bits_f64(uint32_t word, size_t first) {
-    const uint64_t bit[2] = {1, 2};
-    return vtstq_u64(vdupq_n_u64(word >> first), vld1q_u64(bit));
+    const uint64_t bit[2] = {UINT64_C(1) << first, UINT64_C(2) << first};
+    return vtstq_u64(vdupq_n_u64(word), vld1q_u64(bit));
 }
 static inline v_mask_u32 v_nonzero_u32(v_u32 a) { return vtstq_u32(a, a); }
 static inline int v_any_u32(v_mask_u32 m) { return vmaxvq_u32(m) != 0; }
