@@ -111,19 +111,8 @@ struct typed_test {
     char name[64];
 };
 
-/* The one place that lets a type be missing: delete it with its call once the library has them. */
-static void skip_if_unsupported(planedrop_dtype dtype) {
-    const planedrop_desc desc = planedrop_elements(dtype, 1, 0.5);
-    planedrop_plan plan;
-    if (planedrop_plan_init(&plan, &desc) == PLANEDROP_ERR_UNSUPPORTED) {
-        printf("SKIPPED: the library does not compute %s yet\n", dtype_format(dtype)->name);
-        skip();
-    }
-}
-
 static void run_typed(void **state) {
     const struct typed_test *test = *state;
-    skip_if_unsupported(test->dtype);
     test->run(test->dtype);
 }
 

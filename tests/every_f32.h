@@ -9,7 +9,7 @@
 
 enum { EVERY_F32_BLOCK = 4096 };
 
-/* to[i] = the f32 with the bits first + i, as the vocabulary stores it. */
+/* to[i] = the f32 with the bits first + i, as the vocabulary narrows it. */
 void every_f32_to_bf16(uint32_t first, uint16_t to[EVERY_F32_BLOCK]);
 void every_f32_to_f16(uint32_t first, uint16_t to[EVERY_F32_BLOCK]);
 

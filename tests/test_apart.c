@@ -4,7 +4,7 @@
  * forwards and backwards, against the oracle.
  */
 #include "compare.h"
-#include "dtypes.h"
+#include "dtype.h"
 #include "fence.h"
 #include "isa.h"
 #include "random.h"
@@ -40,11 +40,11 @@ static const struct apart {
     {1, {5}, {5}, {-1}, {-3}, {1}, {2}},
 };
 
-static planedrop_desc apart_desc(const struct apart *apart, const struct dtype *type) {
-    const ptrdiff_t far = (ptrdiff_t)(POWER(32) / type->bytes);
+static planedrop_desc apart_desc(const struct apart *apart, planedrop_dtype dtype) {
+    const ptrdiff_t far = (ptrdiff_t)(POWER(32) / dtype_bytes(dtype));
     planedrop_desc desc;
     memset(&desc, 0, sizeof desc);
-    desc.dtype = type->dtype;
+    desc.dtype = dtype;
     desc.ndim = apart->ndim;
     desc.rate = 0.5;
     for (int a = 0; a < apart->ndim; a++) {
@@ -67,23 +67,24 @@ static ptrdiff_t offset_of(const planedrop_desc *desc, const ptrdiff_t *strides,
 
 /* Where in memory the first element must be for the lowest one to be near the start. */
 static unsigned char *place_first(unsigned char *memory, const planedrop_desc *desc,
-                                  const ptrdiff_t *strides, size_t elem_bytes) {
+                                  const ptrdiff_t *strides) {
+    const ptrdiff_t bytes = (ptrdiff_t)dtype_bytes(desc->dtype);
     ptrdiff_t low = 0, high = 0;
     for (int a = 0; a < desc->ndim; a++) {
         const ptrdiff_t way = ((ptrdiff_t)desc->dims[a] - 1) * strides[a];
         *(way < 0 ? &low : &high) += way;
     }
-    assert_true((size_t)(high - low + 64) * elem_bytes < SPAN);
-    return memory + (64 - low) * (ptrdiff_t)elem_bytes;
+    assert_true((size_t)((high - low + 64) * bytes) < SPAN);
+    return memory + (64 - low) * bytes;
 }
 
-static void check_apart(const planedrop_desc *desc, const struct dtype *type, struct random *random,
-                        size_t parts) {
+static void check_apart(const planedrop_desc *desc, struct random *random, size_t parts) {
     enum { MOST = 512 };
-    unsigned char want[8 * MOST];
-    const ptrdiff_t bytes = (ptrdiff_t)type->bytes;
-    unsigned char *from = place_first(x, desc, desc->x_strides, type->bytes);
-    unsigned char *to = place_first(y, desc, desc->y_strides, type->bytes);
+    unsigned char want[DTYPE_MOST_BYTES * MOST], got[sizeof want];
+    const size_t bytes = dtype_bytes(desc->dtype);
+    const ptrdiff_t step = (ptrdiff_t)bytes;
+    unsigned char *from = place_first(x, desc, desc->x_strides);
+    unsigned char *to = place_first(y, desc, desc->y_strides);
     size_t count = 1;
     planedrop_desc packed = *desc; /* the oracle writes to a packed y */
     for (int a = desc->ndim - 1; a >= 0; a--) {
@@ -92,17 +93,15 @@ static void check_apart(const planedrop_desc *desc, const struct dtype *type, st
     }
     assert_true(count <= MOST);
     for (size_t i = 0; i < count; i++) {
-        unsigned char value[2][8];
-        random_f32(random, value, 4);
-        memcpy(from + offset_of(desc, desc->x_strides, i) * bytes, value[0], type->bytes);
-        memcpy(to + offset_of(desc, desc->y_strides, i) * bytes, value[1], type->bytes);
-        memcpy(want + i * type->bytes, value[1], type->bytes);
+        random_elements(random, desc->dtype, from + offset_of(desc, desc->x_strides, i) * step, 1);
+        random_elements(random, desc->dtype, want + i * bytes, 1);
+        memcpy(to + offset_of(desc, desc->y_strides, i) * step, want + i * bytes, bytes);
     }
     const planedrop_rng rng = {random_bits(random), random_bits(random)};
     char text[400];
     describe(text, sizeof text, desc, rng);
-    fence_case("%s, test seed %llu: %s far apart, %zu parts: %s", isa_under_test(),
-               (unsigned long long)random_seed(), type->name, parts, text);
+    fence_case("%s, test seed %llu: far apart, %zu parts: %s", isa_under_test(),
+               (unsigned long long)random_seed(), parts, text);
     planedrop_plan plan;
     assert_ok(planedrop_plan_init_isa(&plan, desc, isa_under_test()));
     for (size_t part = 0; part < parts; part++) {
@@ -110,54 +109,48 @@ static void check_apart(const planedrop_desc *desc, const struct dtype *type, st
     }
     reference_forward(&packed, rng, from, want);
     for (size_t i = 0; i < count; i++) {
-        if (memcmp(to + offset_of(desc, desc->y_strides, i) * bytes, want + i * type->bytes,
-                   type->bytes) != 0) {
-            fail_msg("%s\n  element %zu is wrong", fence_case_text(), i);
-        }
+        memcpy(got + i * bytes, to + offset_of(desc, desc->y_strides, i) * step, bytes);
     }
+    assert_elements_equal(desc->dtype, got, want, count);
 }
 
-static void elements_far_apart(void **state) {
-    (void)state;
-    struct random random = {random_seed()};
-    for (size_t t = 0; t < DTYPE_COUNT; t++) {
-        for (size_t i = 0; i < sizeof aparts / sizeof aparts[0] && dtype_computed(&dtypes[t]);
-             i++) {
-            for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
-                planedrop_desc desc = apart_desc(&aparts[i], &dtypes[t]);
-                desc.flags = flags;
-                for (size_t parts = 1; parts < 4; parts++) {
-                    check_apart(&desc, &dtypes[t], &random, parts);
-                }
+static void elements_far_apart(planedrop_dtype dtype) {
+    struct random random = {random_seed() + dtype};
+    for (size_t i = 0; i < sizeof aparts / sizeof aparts[0]; i++) {
+        for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
+            planedrop_desc desc = apart_desc(&aparts[i], dtype);
+            desc.flags = flags;
+            for (size_t parts = 1; parts < 4; parts++) {
+                check_apart(&desc, &random, parts);
             }
         }
     }
 }
 
 /* x and y in one range, each in the other's gaps or not. */
-static void overlap_far_apart(void **state) {
-    (void)state;
-    planedrop_desc desc = apart_desc(&aparts[0], &dtypes[0]);
+static void overlap_far_apart(planedrop_dtype dtype) {
+    planedrop_desc desc = apart_desc(&aparts[0], dtype);
     planedrop_plan plan;
     memcpy(desc.x_strides, desc.y_strides, sizeof desc.x_strides);
     fence_case("%s: overlap far apart", isa_under_test());
     assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
-    float *first = (float *)(void *)place_first(y, &desc, desc.y_strides, 4);
+    unsigned char *first = place_first(y, &desc, desc.y_strides);
+    const ptrdiff_t bytes = (ptrdiff_t)dtype_bytes(dtype);
     const ptrdiff_t steps[] = {desc.y_strides[1], -desc.y_strides[1], desc.y_strides[0]};
     const planedrop_rng rng = {1, 1};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-        assert_int_equal(planedrop_forward(&plan, rng, first + steps[i] + 48, first),
+        assert_int_equal(planedrop_forward(&plan, rng, first + (steps[i] + 48) * bytes, first),
                          PLANEDROP_ERR_OVERLAP);
-        assert_int_equal(planedrop_forward(&plan, rng, first + steps[i] - 48, first),
+        assert_int_equal(planedrop_forward(&plan, rng, first + (steps[i] - 48) * bytes, first),
                          PLANEDROP_ERR_OVERLAP);
     }
-    assert_ok(planedrop_forward(&plan, rng, first + 49, first));
+    assert_ok(planedrop_forward(&plan, rng, first + 49 * bytes, first));
 }
 
 int main(int argc, char **argv) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(elements_far_apart),
-        cmocka_unit_test(overlap_far_apart),
+    static const struct dtype_test tests[] = {
+        {"elements_far_apart", elements_far_apart},
+        {"overlap_far_apart", overlap_far_apart},
     };
     const int code = isa_begin(argc, argv);
     if (code != 0) {
@@ -166,5 +159,5 @@ int main(int argc, char **argv) {
     x = sparse_map(SPAN);
     y = sparse_map(SPAN);
     return x == NULL || y == NULL ? EXIT_SKIP
-                                  : cmocka_run_group_tests_name("apart", tests, NULL, NULL);
+                                  : dtype_run_tests("apart", tests, sizeof tests / sizeof tests[0]);
 }

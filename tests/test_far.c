@@ -7,7 +7,7 @@
  *     draw k     word k/32     Philox counter 8*(k/32) + block, as two words of 32 bits
  */
 #include "compare.h"
-#include "dtypes.h"
+#include "dtype.h"
 #include "fence.h"
 #include "isa.h"
 #include "random.h"
@@ -77,7 +77,8 @@ static void check_window(const planedrop_desc *desc, struct random *random, size
         elements *= desc->dims[a];
     }
     const size_t draws = (size_t)reference_draws(desc), words = (draws + 31) / 32;
-    float *x = malloc(4 * elements), *got = malloc(4 * elements), *want = malloc(4 * elements);
+    const size_t room = DTYPE_MOST_BYTES * elements; /* for floats, too */
+    unsigned char *x = malloc(room), *got = malloc(room), *want = malloc(room);
     uint32_t *keep = malloc(8 * words), *want_keep = keep + words;
     assert_ok(planedrop_plan_init_isa(&plan, desc, isa_under_test()));
     assert_true(planedrop_plan_draws(&plan) == draws);
@@ -86,29 +87,29 @@ static void check_window(const planedrop_desc *desc, struct random *random, size
     reference_mask(desc, rng, want_keep);
     assert_words_equal(keep, want_keep, words);
 
-    assert_ok(planedrop_multipliers(&plan, rng, got)); /* at most one an element */
-    reference_multipliers(desc, rng, want);
-    assert_f32_equal(got, want, draws);
+    assert_ok(planedrop_multipliers(&plan, rng, (void *)got)); /* at most one an element */
+    reference_multipliers(desc, rng, (void *)want);
+    assert_elements_equal(PLANEDROP_F32, got, want, draws);
 
-    random_f32(random, x, elements);
+    random_elements(random, desc->dtype, x, elements);
     for (size_t part = 0; part < parts; part++) {
         assert_ok(planedrop_forward_part(&plan, rng, part, parts, x, got));
     }
     reference_forward(desc, rng, x, want);
-    assert_f32_equal(got, want, elements);
+    assert_elements_equal(desc->dtype, got, want, elements);
     free(x);
     free(got);
     free(want);
     free(keep);
 }
 
-static void far_windows(void **state) {
-    (void)state;
+static void far_windows(planedrop_dtype dtype) {
     static const unsigned powers[] = {31, 32, 33, 34, 36, 37, 61, 63, 64};
-    struct random random = {random_seed()};
+    struct random random = {random_seed() + dtype};
+    const size_t cases = random_cases(2000) / DTYPE_COUNT;
     size_t count;
     const struct layout *list = layouts(&count);
-    for (size_t i = 0; i < random_cases(2000); i++) {
+    for (size_t i = 0; i < cases; i++) {
         const struct layout *layout = &list[i % count];
         const unsigned power = powers[i / count % (sizeof powers / sizeof powers[0])];
         const uint64_t at = power == 64 ? UINT64_MAX : POWER(power);
@@ -116,6 +117,7 @@ static void far_windows(void **state) {
         const planedrop_rng rng = {0, 0};
         char text[400];
         planedrop_desc desc = window_of(layout, &random, at, width);
+        desc.dtype = dtype;
         desc.rate = random_below(&random, 2) ? 0.5 : 0.3;
         describe(text, sizeof text, &desc, rng);
         fence_case("%s, test seed %llu: %s around draw 2^%u: %s", isa_under_test(),
@@ -131,7 +133,7 @@ static void expect(const planedrop_desc *desc, planedrop_status status) {
     char text[400];
     const planedrop_rng rng = {0, 0};
     describe(text, sizeof text, desc, rng);
-    fence_case("%s: elements of type %d: %s", isa_under_test(), (int)desc->dtype, text);
+    fence_case("%s: %s", isa_under_test(), text);
     const planedrop_status got = planedrop_plan_init_isa(&plan, desc, isa_under_test());
     if (got != status) {
         fail_msg("%s\n  got: %s\n  want: %s", fence_case_text(), planedrop_status_string(got),
@@ -143,49 +145,34 @@ static void expect(const planedrop_desc *desc, planedrop_status status) {
 }
 
 /* n x c x 1 elements, each with its draw. */
-static planedrop_desc pairs(const struct dtype *type, uint64_t n, uint64_t c) {
-    return planedrop_nchw(type->dtype, (size_t)n, (size_t)c, 1, 0.5);
+static planedrop_desc pairs(planedrop_dtype dtype, uint64_t n, uint64_t c) {
+    return planedrop_nchw(dtype, (size_t)n, (size_t)c, 1, 0.5);
 }
 
-static void largest_shapes_of(const struct dtype *type) {
-    const uint64_t most = (uint64_t)PTRDIFF_MAX / type->bytes; /* elements */
+static void largest_shapes(planedrop_dtype dtype) {
+    const uint64_t most = (uint64_t)PTRDIFF_MAX / dtype_bytes(dtype); /* elements */
     planedrop_desc desc;
-    desc = planedrop_elements(type->dtype, (size_t)most, 0.5), expect(&desc, PLANEDROP_OK);
-    desc = planedrop_elements(type->dtype, (size_t)most + 1, 0.5);
+    desc = planedrop_elements(dtype, (size_t)most, 0.5), expect(&desc, PLANEDROP_OK);
+    desc = planedrop_elements(dtype, (size_t)most + 1, 0.5);
     expect(&desc, PLANEDROP_ERR_SHAPE);
-    desc = pairs(type, 3, most / 3), expect(&desc, PLANEDROP_OK);
-    desc = pairs(type, most / 2, 2), expect(&desc, PLANEDROP_OK);
-    desc = planedrop_samples(type->dtype, 2, (size_t)most / 2, 0.5), expect(&desc, PLANEDROP_OK);
-    desc = pairs(type, 2, most / 2 + 1), expect(&desc, PLANEDROP_ERR_SHAPE);
-    desc = pairs(type, most / 2 + 1, 2), expect(&desc, PLANEDROP_ERR_SHAPE);
-    desc = pairs(type, most + 1, 0), expect(&desc, PLANEDROP_ERR_SHAPE);
-    desc = pairs(type, most, 0), expect(&desc, PLANEDROP_OK);
+    desc = pairs(dtype, 3, most / 3), expect(&desc, PLANEDROP_OK);
+    desc = pairs(dtype, most / 2, 2), expect(&desc, PLANEDROP_OK);
+    desc = planedrop_samples(dtype, 2, (size_t)most / 2, 0.5), expect(&desc, PLANEDROP_OK);
+    desc = pairs(dtype, 2, most / 2 + 1), expect(&desc, PLANEDROP_ERR_SHAPE);
+    desc = pairs(dtype, most / 2 + 1, 2), expect(&desc, PLANEDROP_ERR_SHAPE);
+    desc = pairs(dtype, most + 1, 0), expect(&desc, PLANEDROP_ERR_SHAPE);
+    desc = pairs(dtype, most, 0), expect(&desc, PLANEDROP_OK);
     /* products that are 0, 1, 2 and 4 modulo 2^64 */
-    desc = pairs(type, POWER(32), POWER(32)), expect(&desc, PLANEDROP_ERR_SHAPE);
-    desc = pairs(type, UINT64_MAX, UINT64_MAX), expect(&desc, PLANEDROP_ERR_SHAPE);
-    desc = pairs(type, POWER(63) + 1, 2), expect(&desc, PLANEDROP_ERR_SHAPE);
-    desc = pairs(type, POWER(62) + 1, 4), expect(&desc, PLANEDROP_ERR_SHAPE);
+    desc = pairs(dtype, POWER(32), POWER(32)), expect(&desc, PLANEDROP_ERR_SHAPE);
+    desc = pairs(dtype, UINT64_MAX, UINT64_MAX), expect(&desc, PLANEDROP_ERR_SHAPE);
+    desc = pairs(dtype, POWER(63) + 1, 2), expect(&desc, PLANEDROP_ERR_SHAPE);
+    desc = pairs(dtype, POWER(62) + 1, 4), expect(&desc, PLANEDROP_ERR_SHAPE);
     for (int bits = 7; bits <= 8; bits++) {
         desc.ndim = PLANEDROP_MAX_NDIM;
         for (int a = 0; a < desc.ndim; a++) {
             desc.dims[a] = desc.noise[a] = (size_t)1 << bits;
         }
         expect(&desc, bits == 7 ? PLANEDROP_OK : PLANEDROP_ERR_SHAPE);
-    }
-}
-
-static void largest_shapes(void **state) {
-    (void)state;
-    if (sizeof(size_t) < 8) {
-        puts("no shape can be that large");
-        skip();
-    }
-    for (size_t t = 0; t < DTYPE_COUNT; t++) {
-        if (dtype_computed(&dtypes[t])) {
-            largest_shapes_of(&dtypes[t]);
-        } else {
-            printf("left out: this build does not compute %s\n", dtypes[t].name);
-        }
     }
 }
 
@@ -222,12 +209,11 @@ static void largest_masks(void **state) {
 }
 
 /* Strides whose reach, or its product or sum, does not fit. */
-static void largest_strides(void **state) {
-    (void)state;
-    const ptrdiff_t most = PTRDIFF_MAX / 4;
+static void largest_strides(planedrop_dtype dtype) {
+    const ptrdiff_t most = PTRDIFF_MAX / (ptrdiff_t)dtype_bytes(dtype);
     for (int sign = -1; sign <= 1; sign += 2) {
         for (int of_x = 0; of_x < 2; of_x++) {
-            planedrop_desc desc = planedrop_samples(PLANEDROP_F32, 2, 5, 0.5);
+            planedrop_desc desc = planedrop_samples(dtype, 2, 5, 0.5);
             ptrdiff_t *stride = of_x ? desc.x_strides : desc.y_strides;
             stride[1] = 1;
             stride[0] = sign * (most / 2 - 5), expect(&desc, PLANEDROP_OK);
@@ -244,12 +230,15 @@ static void largest_strides(void **state) {
 }
 
 int main(int argc, char **argv) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(far_windows),
-        cmocka_unit_test(largest_shapes),
-        cmocka_unit_test(largest_masks),
-        cmocka_unit_test(largest_strides),
+    static const struct dtype_test typed_tests[] = {
+        {"far_windows", far_windows},
+        {"largest_shapes", largest_shapes},
+        {"largest_strides", largest_strides},
     };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(largest_masks)};
     const int code = isa_begin(argc, argv);
-    return code != 0 ? code : cmocka_run_group_tests_name("far", tests, NULL, NULL);
+    return code != 0 ? code
+                     : cmocka_run_group_tests_name("far masks", tests, NULL, NULL) +
+                           dtype_run_tests("far", typed_tests,
+                                           sizeof typed_tests / sizeof typed_tests[0]);
 }

@@ -13,7 +13,7 @@
  */
 #define _GNU_SOURCE
 #include "compare.h"
-#include "dtypes.h"
+#include "dtype.h"
 #include "fence.h"
 #include "isa.h"
 #include "random.h"
@@ -118,15 +118,14 @@ static int map_all(void) {
 
 struct large {
     const char *name;
-    const struct dtype *type;
     planedrop_desc desc; /* two dense axes */
     planedrop_rng rng;
     const uint32_t *keep; /* NULL: forward; else apply */
 };
 
-static planedrop_desc two_axes(const struct dtype *type, size_t outer, int outer_drawn,
-                               size_t inner, int inner_drawn) {
-    planedrop_desc desc = planedrop_samples(type->dtype, outer, inner, 0.25);
+static planedrop_desc two_axes(planedrop_dtype dtype, size_t outer, int outer_drawn, size_t inner,
+                               int inner_drawn) {
+    planedrop_desc desc = planedrop_samples(dtype, outer, inner, 0.25);
     desc.noise[0] = outer_drawn ? outer : 1;
     desc.noise[1] = inner_drawn ? inner : 1;
     return desc;
@@ -135,15 +134,15 @@ static planedrop_desc two_axes(const struct dtype *type, size_t outer, int outer
 /* Every way for two axes to be more than 2^34 bytes. */
 enum large_kind { ELEMENTS, TWO_ROWS, ROWS_OF_TWO, PLANES_OF_TWO, TWO_PLANES, ONE_PLANE, KINDS };
 
-static struct large make_large(enum large_kind kind, const struct dtype *type) {
-    const size_t all = elements_of(type->bytes), half = all / 2;
+static struct large make_large(enum large_kind kind, planedrop_dtype dtype) {
+    const size_t all = elements_of(dtype_bytes(dtype)), half = all / 2;
     const struct large kinds[KINDS] = {
-        [ELEMENTS] = {"elements", type, two_axes(type, 1, 0, all, 1), {0, 0}, NULL},
-        [TWO_ROWS] = {"two rows", type, two_axes(type, 2, 0, half, 1), {0, 0}, NULL},
-        [ROWS_OF_TWO] = {"rows of two", type, two_axes(type, half, 0, 2, 1), {0, 0}, NULL},
-        [PLANES_OF_TWO] = {"planes of two", type, two_axes(type, half, 1, 2, 0), {0, 0}, NULL},
-        [TWO_PLANES] = {"two planes", type, two_axes(type, 2, 1, half, 0), {0, 0}, NULL},
-        [ONE_PLANE] = {"one plane", type, two_axes(type, 1, 0, all, 0), {0, 0}, NULL},
+        [ELEMENTS] = {"elements", two_axes(dtype, 1, 0, all, 1), {0, 0}, NULL},
+        [TWO_ROWS] = {"two rows", two_axes(dtype, 2, 0, half, 1), {0, 0}, NULL},
+        [ROWS_OF_TWO] = {"rows of two", two_axes(dtype, half, 0, 2, 1), {0, 0}, NULL},
+        [PLANES_OF_TWO] = {"planes of two", two_axes(dtype, half, 1, 2, 0), {0, 0}, NULL},
+        [TWO_PLANES] = {"two planes", two_axes(dtype, 2, 1, half, 0), {0, 0}, NULL},
+        [ONE_PLANE] = {"one plane", two_axes(dtype, 1, 0, all, 0), {0, 0}, NULL},
     };
     return kinds[kind];
 }
@@ -151,8 +150,8 @@ static struct large make_large(enum large_kind kind, const struct dtype *type) {
 /* The first element of the area around a place, and in *count how many of its AREA elements are the
  * tensor's. */
 static size_t area_at(const struct large *large, size_t place, size_t *count) {
-    const size_t all = elements_of(large->type->bytes);
-    const size_t at = (size_t)places[place] / large->type->bytes;
+    const size_t all = elements_of(dtype_bytes(large->desc.dtype));
+    const size_t at = (size_t)places[place] / dtype_bytes(large->desc.dtype);
     const size_t first = at < BEFORE ? 0 : at - BEFORE;
     *count = all - first < AREA ? all - first : AREA;
     return first;
@@ -161,7 +160,7 @@ static size_t area_at(const struct large *large, size_t place, size_t *count) {
 /* What the oracle makes of the elements first ... first+count-1: line by line, each a window. */
 static void oracle(const struct large *large, size_t first, size_t count, unsigned char *want) {
     const planedrop_desc *desc = &large->desc;
-    const size_t bytes = large->type->bytes, length = desc->dims[1];
+    const size_t bytes = dtype_bytes(large->desc.dtype), length = desc->dims[1];
     for (size_t n, end = first + count; first < end; first += n, want += n * bytes) {
         const size_t line = first / length, from = first % length;
         planedrop_desc window = *desc;
@@ -190,7 +189,7 @@ static void call_part(const struct large *large, const planedrop_plan *plan, siz
 /* The shares that hold an area. As the tensor is little more than a power of two of shares, the
  * p-th begins little after element p * SHARE; if it did not, the comparison would fail. */
 static void call_shares(const struct large *large, const planedrop_plan *plan) {
-    const size_t parts = elements_of(large->type->bytes) / SHARE;
+    const size_t parts = elements_of(dtype_bytes(large->desc.dtype)) / SHARE;
     for (size_t i = 0; i < PLACES; i++) {
         size_t count;
         const size_t first = area_at(large, i, &count) / SHARE;
@@ -207,18 +206,18 @@ enum extent { SHARES, WHOLE };
 /* Runs one case on x and y and compares the areas with the oracle's; what they hold beyond the
  * tensor's end must stay. */
 static void check(const struct large *large, struct random *random, enum extent extent) {
-    const size_t bytes = large->type->bytes, room = AREA * bytes;
+    const size_t bytes = dtype_bytes(large->desc.dtype), room = AREA * bytes;
     unsigned char *want = malloc(PLACES * room);
     char text[400];
     size_t count;
     describe(text, sizeof text, &large->desc, large->rng);
-    fence_case("%s, test seed %llu: %s %s, %s of it: %s", isa_under_test(),
-               (unsigned long long)random_seed(), large->type->name, large->name,
-               extent == WHOLE ? "all" : "shares", text);
+    fence_case("%s, test seed %llu: %s, %s of it: %s", isa_under_test(),
+               (unsigned long long)random_seed(), large->name, extent == WHOLE ? "all" : "shares",
+               text);
     for (size_t i = 0; i < PLACES; i++) {
         const size_t at = area_at(large, i, &count) * bytes;
-        random_f32(random, x + at, room / 4);
-        random_f32(random, y + at, room / 4);
+        random_elements(random, large->desc.dtype, x + at, AREA);
+        random_elements(random, large->desc.dtype, y + at, AREA);
         memcpy(want + i * room, y + at, room);
     }
     planedrop_plan plan;
@@ -266,28 +265,21 @@ static const uint32_t *fill_mask(const struct large *elements, struct random *ra
     return mask;
 }
 
-static void shares_of_large_tensors(void **state) {
-    (void)state;
-    struct random random = {random_seed()};
-    for (size_t t = 0; t < DTYPE_COUNT; t++) {
-        if (!dtype_computed(&dtypes[t])) {
-            printf("left out: this build does not compute %s\n", dtypes[t].name);
-            continue;
+static void shares(planedrop_dtype dtype) {
+    struct random random = {random_seed() + dtype};
+    for (enum large_kind kind = 0; kind < KINDS; kind++) {
+        /* accumulating shows what two shares do */
+        for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
+            struct large large = make_large(kind, dtype);
+            const uint64_t last = reference_draws(&large.desc) - 1;
+            large.desc.flags = flags;
+            large.rng = rng_that(&random, 1, large.desc.rate, last);
+            check(&large, &random, SHARES);
         }
-        for (enum large_kind kind = 0; kind < KINDS; kind++) {
-            /* accumulating shows what two shares do */
-            for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
-                struct large large = make_large(kind, &dtypes[t]);
-                const uint64_t last = reference_draws(&large.desc) - 1;
-                large.desc.flags = flags;
-                large.rng = rng_that(&random, 1, large.desc.rate, last);
-                check(&large, &random, SHARES);
-            }
-        }
-        struct large large = make_large(ELEMENTS, &dtypes[t]);
-        large.keep = fill_mask(&large, &random);
-        check(&large, &random, SHARES);
     }
+    struct large large = make_large(ELEMENTS, dtype);
+    large.keep = fill_mask(&large, &random);
+    check(&large, &random, SHARES);
 }
 
 /* A kernel is given all of a plane at once. */
@@ -296,7 +288,7 @@ static void whole_planes(void **state) {
     struct random random = {random_seed()};
     skip_unless(whole_calls(), "fewer cases: no calls on whole tensors");
     for (int kept = 0; kept < 2; kept++) {
-        struct large large = make_large(ONE_PLANE, &dtypes[0]);
+        struct large large = make_large(ONE_PLANE, PLANEDROP_F32);
         large.rng = rng_that(&random, kept, large.desc.rate, 0);
         check(&large, &random, WHOLE);
     }
@@ -308,24 +300,22 @@ static void whole_tensors(void **state) {
     skip_unless(whole_calls(), "fewer cases: no calls on whole tensors");
     skip_unless(is_best(), "left to the best instruction set");
     for (enum large_kind kind = ELEMENTS; kind <= PLANES_OF_TWO; kind++) {
-        struct large large = make_large(kind, &dtypes[0]);
+        struct large large = make_large(kind, PLANEDROP_F32);
         large.rng = rng_that(&random, 1, large.desc.rate, 0);
         check(&large, &random, WHOLE);
     }
-    struct large large = make_large(ELEMENTS, &dtypes[0]);
+    struct large large = make_large(ELEMENTS, PLANEDROP_F32);
     large.keep = fill_mask(&large, &random);
     check(&large, &random, WHOLE);
-    if (dtype_computed(&dtypes[1])) { /* two bytes an element: more than 2^32 planes */
-        large = make_large(PLANES_OF_TWO, &dtypes[1]);
-        large.rng = rng_that(&random, 1, large.desc.rate, 0);
-        check(&large, &random, WHOLE);
-    }
+    large = make_large(PLANES_OF_TWO, PLANEDROP_BF16); /* more than 2^32 planes */
+    large.rng = rng_that(&random, 1, large.desc.rate, 0);
+    check(&large, &random, WHOLE);
 }
 
 /* A window of two rows in a mask of three, all of more than 2^31 draws. */
 static planedrop_desc large_window(void) {
     const size_t all = elements_of(4);
-    planedrop_desc desc = two_axes(&dtypes[0], 2, 1, all / 2, 1);
+    planedrop_desc desc = two_axes(PLANEDROP_F32, 2, 1, all / 2, 1);
     desc.whole[0] = 3, desc.whole[1] = all;
     desc.first[0] = 1, desc.first[1] = 5;
     return desc;
@@ -368,7 +358,7 @@ static void whole_multipliers(void **state) {
     (void)state;
     const planedrop_desc desc = large_window();
     const planedrop_rng rng = {random_seed(), 5};
-    const struct large large = make_large(ELEMENTS, &dtypes[0]); /* a factor for an element */
+    const struct large large = make_large(ELEMENTS, PLANEDROP_F32); /* a factor for an element */
     planedrop_plan plan;
     skip_unless(whole_calls(), "fewer cases: no calls on whole tensors");
     skip_unless(is_best(), "left to the best instruction set");
@@ -388,14 +378,18 @@ static void whole_multipliers(void **state) {
 }
 
 int main(int argc, char **argv) {
+    static const struct dtype_test typed_tests[] = {{"shares", shares}};
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(shares_of_large_tensors), cmocka_unit_test(whole_planes),
-        cmocka_unit_test(whole_tensors),           cmocka_unit_test(whole_mask),
+        cmocka_unit_test(whole_planes),
+        cmocka_unit_test(whole_tensors),
+        cmocka_unit_test(whole_mask),
         cmocka_unit_test(whole_multipliers),
     };
     const int code = isa_begin(argc, argv);
     if (code != 0) {
         return code;
     }
-    return map_all() ? cmocka_run_group_tests_name("large", tests, NULL, NULL) : EXIT_SKIP;
+    return map_all() ? dtype_run_tests("shares of large tensors", typed_tests, 1) +
+                           cmocka_run_group_tests_name("large", tests, NULL, NULL)
+                     : EXIT_SKIP;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The words of a vec.h for bf16, f16 and f64 against their meaning: see test_vocabulary.c, and
- * test_every_f32.c for every value that a store of 16 bits can meet.
+ * The words of a vec.h for elements, against their meaning: see test_vocabulary.c, and
+ * test_every_f32.c for every value that narrowing can meet.
  */
 #include "compare.h"
 #include "dtype.h"
@@ -13,210 +13,344 @@
 
 #include "vec.h"
 
+#include "pair.h"
+
 #include <string.h>
 
-#if VOCABULARY_HAS_DTYPES
+enum { MOST = 128 }; /* elements: a vector, any number off alignment, and some that must stay */
 
-enum { MOST = 64 }; /* lanes */
+static struct random random;
+static _Alignas(DTYPE_MOST_BYTES) unsigned char a[MOST * DTYPE_MOST_BYTES], b[sizeof a],
+    got[sizeof a], want[sizeof a];
 
-/* A type of 16 bits: its words, and what they mean. */
-struct words16 {
+/* ---- Memory and masks ------------------------------------------------------------------------ */
+
+/* The words that every vector of elements has, as functions on memory. Under a mask: of the bits of
+ * word from bit first on. */
+struct words {
+    const char *lane;
     planedrop_dtype dtype;
-    v_f32 (*load)(const uint16_t *);
-    v_f32 (*load_part)(const uint16_t *, size_t);
-    void (*store)(uint16_t *, v_f32);
-    void (*store_part)(uint16_t *, v_f32, size_t);
-    uint32_t (*widen)(uint16_t);
-    uint16_t (*narrow)(uint32_t);
+    size_t (*lanes)(void);
+    void (*zero)(void *to);
+    void (*copy)(void *to, const void *from);
+    void (*stream)(void *to, const void *from);
+    void (*load_part)(void *to, const void *from, size_t n);
+    void (*store_part)(void *to, const void *from, size_t n);
+    void (*keep)(void *to, const void *from, uint32_t word, size_t first);
+    void (*store_masked)(void *to, const void *from, uint32_t word, size_t first);
 };
 
-static void name_case(const struct words16 *words, const char *word, size_t n) {
-    fence_case("%s: %s_%s of %zu", isa_under_test(), word, dtype_format(words->dtype)->name, n);
+#define WORDS(lane, dtype)                                                                         \
+    static void zero_##lane(void *to) { v_store_##lane(to, v_zero_##lane()); }                     \
+    static void copy_##lane(void *to, const void *from) {                                          \
+        v_store_##lane(to, v_load_##lane(from));                                                   \
+    }                                                                                              \
+    static void stream_##lane(void *to, const void *from) {                                        \
+        v_stream_##lane(to, v_load_##lane(from));                                                  \
+        v_stream_end();                                                                            \
+    }                                                                                              \
+    static void load_part_##lane(void *to, const void *from, size_t n) {                           \
+        v_store_##lane(to, v_load_part_##lane(from, n));                                           \
+    }                                                                                              \
+    static void store_part_##lane(void *to, const void *from, size_t n) {                          \
+        v_store_part_##lane(to, v_load_##lane(from), n);                                           \
+    }                                                                                              \
+    static void keep_##lane(void *to, const void *from, uint32_t word, size_t first) {             \
+        const v_mask_##lane mask = v_mask_bits_##lane(word, first);                                \
+        v_store_##lane(to, v_keep_##lane(mask, v_load_##lane(from)));                              \
+    }                                                                                              \
+    static void store_masked_##lane(void *to, const void *from, uint32_t word, size_t first) {     \
+        v_store_masked_##lane(to, v_mask_bits_##lane(word, first), v_load_##lane(from));           \
+    }                                                                                              \
+    static const struct words words_##lane = {#lane,                                               \
+                                              dtype,                                               \
+                                              v_lanes_##lane,                                      \
+                                              zero_##lane,                                         \
+                                              copy_##lane,                                         \
+                                              stream_##lane,                                       \
+                                              load_part_##lane,                                    \
+                                              store_part_##lane,                                   \
+                                              keep_##lane,                                         \
+                                              store_masked_##lane};
+
+WORDS(f32, PLANEDROP_F32)
+WORDS(f64, PLANEDROP_F64)
+WORDS(u16, PLANEDROP_BF16) /* any type of 16 bits: only shown in a failure */
+
+static const struct words *const all_words[] = {&words_f32, &words_f64, &words_u16};
+enum { ALL_WORDS = sizeof all_words / sizeof all_words[0] };
+
+static void fill(planedrop_dtype dtype) {
+    random_elements(&random, dtype, a, MOST);
+    random_elements(&random, dtype, b, MOST);
+    memset(got, 0x77, sizeof got);
+    memset(want, 0x77, sizeof want);
 }
 
-static v_f32 f32_of_bits(const uint32_t *bits) {
-    float values[MOST];
-    memcpy(values, bits, sizeof values);
-    return v_load_f32(values);
+static void expect(const struct words *words, const char *word) {
+    fence_case("%s: %s_%s", isa_under_test(), word, words->lane);
+    assert_elements_equal(words->dtype, got, want, MOST);
 }
 
-static void expect_f32(v_f32 got, const uint32_t *want) {
-    float values[MOST];
-    v_store_f32(values, got);
-    assert_elements_equal(PLANEDROP_F32, values, want, v_lanes());
+/* Whole vectors, both sides any number of elements off alignment. */
+static void whole(const struct words *words) {
+    const size_t bytes = dtype_bytes(words->dtype), lanes = words->lanes();
+    for (size_t from = 0; from < lanes; from++) {
+        for (size_t to = 0; to < lanes; to++) {
+            fill(words->dtype);
+            memcpy(want + to * bytes, a + from * bytes, lanes * bytes);
+            words->copy(got + to * bytes, a + from * bytes);
+            expect(words, "v_load, v_store");
+        }
+    }
+    fill(words->dtype);
+    memset(want, 0, lanes * bytes);
+    words->zero(got);
+    expect(words, "v_zero");
+    struct fence fence = fence_make(lanes * bytes, FENCE_AFTER);
+    fence_case("%s: v_stream_%s", isa_under_test(), words->lane);
+    words->stream(fence.data, a);
+    assert_elements_equal(words->dtype, fence.data, a, lanes);
+    assert_true(fence_intact(&fence));
+    fence_free(&fence);
 }
 
-static void loads16(const struct words16 *words) {
-    const uint32_t lanes = (uint32_t)v_lanes();
+static void parts(const struct words *words, enum fence_side side) {
+    const size_t bytes = dtype_bytes(words->dtype), lanes = words->lanes();
+    for (size_t n = 0; n < lanes; n++) {
+        struct fence fence = fence_make(n * bytes, side);
+        fill(words->dtype);
+        memcpy(fence.data, a, n * bytes);
+        memcpy(want, a, n * bytes);
+        memset(want + n * bytes, 0, (lanes - n) * bytes);
+        fence_case("%s: v_load_part_%s of %zu", isa_under_test(), words->lane, n);
+        words->load_part(got, fence.data, n);
+        expect(words, "v_load_part");
+        fence_case("%s: v_store_part_%s of %zu", isa_under_test(), words->lane, n);
+        words->store_part(fence.data, b, n);
+        assert_elements_equal(words->dtype, fence.data, b, n);
+        assert_true(fence_intact(&fence));
+        fence_free(&fence);
+    }
+}
+
+void vocabulary_memory(void **state) {
+    (void)state;
+    random.state = random_seed();
+    for (size_t i = 0; i < ALL_WORDS; i++) {
+        whole(all_words[i]);
+        parts(all_words[i], FENCE_BEFORE);
+        parts(all_words[i], FENCE_AFTER);
+    }
+}
+
+/* want: a where word has a bit, from bit first on, and b, or zeros, where it has none. */
+static void select_wanted(const struct words *words, uint32_t word, size_t first, int zeros) {
+    const size_t bytes = dtype_bytes(words->dtype);
+    for (size_t i = 0; i < words->lanes(); i++) {
+        if (word >> (first + i) & 1) {
+            memcpy(want + i * bytes, a + i * bytes, bytes);
+        } else if (zeros) {
+            memset(want + i * bytes, 0, bytes);
+        } else {
+            memcpy(want + i * bytes, b + i * bytes, bytes);
+        }
+    }
+}
+
+void vocabulary_masks(void **state) {
+    (void)state;
+    random.state = random_seed();
+    for (size_t i = 0; i < ALL_WORDS; i++) {
+        const struct words *words = all_words[i];
+        assert_in_range(words->lanes(), 1, 32); /* a word of bits is enough for a vector */
+        for (int repeat = 0; repeat < 1000; repeat++) {
+            const uint32_t word = (uint32_t)random_bits(&random);
+            const size_t first = random_below(&random, 33 - words->lanes());
+            fill(words->dtype);
+            select_wanted(words, word, first, 1);
+            words->keep(got, a, word, first);
+            expect(words, "v_mask_bits, v_keep");
+            memcpy(got, b, sizeof got);
+            memcpy(want, b, sizeof want);
+            select_wanted(words, word, first, 0);
+            words->store_masked(got, a, word, first);
+            expect(words, "v_store_masked");
+        }
+    }
+}
+
+/* The first n lanes lie at the end of memory, or the last n at its beginning; the lanes on the
+ * inaccessible page are not in the mask. */
+static void masked_at_an_end(const struct words *words, size_t n, enum fence_side side) {
+    const size_t bytes = dtype_bytes(words->dtype), lanes = words->lanes();
+    const size_t outside = side == FENCE_AFTER ? 0 : lanes - n;
+    struct fence fence = fence_make(n * bytes, side);
+    const uint32_t in_memory = ~UINT32_C(0) >> (32 - n) << outside;
+    const uint32_t word = (uint32_t)random_bits(&random) & in_memory;
+    fill(words->dtype);
+    memcpy(fence.data, b + outside * bytes, n * bytes);
+    select_wanted(words, word, 0, 0);
+    fence_case("%s: v_store_masked_%s of %08x over an end of memory", isa_under_test(), words->lane,
+               (unsigned)word);
+    words->store_masked(fence.data - outside * bytes, a, word, 0);
+    assert_elements_equal(words->dtype, fence.data, want + outside * bytes, n);
+    assert_true(fence_intact(&fence));
+    fence_free(&fence);
+}
+
+void vocabulary_masked_store_faults_nowhere(void **state) {
+    (void)state;
+    random.state = random_seed();
+    for (size_t i = 0; i < ALL_WORDS; i++) {
+        for (size_t n = 1; n <= all_words[i]->lanes(); n++) {
+            for (int repeat = 0; repeat < 4; repeat++) {
+                masked_at_an_end(all_words[i], n, FENCE_BEFORE);
+                masked_at_an_end(all_words[i], n, FENCE_AFTER);
+            }
+        }
+    }
+}
+
+/* ---- f64 ------------------------------------------------------------------------------------- */
+
+static int is_nan(uint64_t bits) { return bits << 1 > UINT64_C(0xffe0000000000000); }
+
+/* No NaN of the test's own goes through a register. */
+static uint64_t product(uint64_t bits, double factor) {
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    value *= factor;
+    return is_nan(bits) ? bits | UINT64_C(0x0008000000000000)
+                        : dtype_bits(PLANEDROP_F64, &value, 0);
+}
+
+static uint64_t one_nan(uint64_t bits) {
+    return is_nan(bits) ? UINT64_C(0x7ff8000000000000) : bits;
+}
+
+static uint64_t sum(uint64_t x, uint64_t y) {
+    double values[2];
+    memcpy(&values[0], &x, sizeof x);
+    memcpy(&values[1], &y, sizeof y);
+    values[0] += values[1];
+    return one_nan(dtype_bits(PLANEDROP_F64, values, 0));
+}
+
+/* The vector of each set of elements i of a and b gives the value of each. */
+#define EACH_F64(word, vector, value)                                                              \
+    do {                                                                                           \
+        fill(PLANEDROP_F64);                                                                       \
+        for (size_t i = 0; i < MOST; i++) {                                                        \
+            dtype_set_bits(PLANEDROP_F64, want, i, value);                                         \
+        }                                                                                          \
+        for (size_t i = 0; i < MOST; i += v_lanes_f64()) {                                         \
+            v_store_f64((double *)(void *)got + i, vector);                                        \
+        }                                                                                          \
+        expect(&words_f64, word);                                                                  \
+    } while (0)
+
+#define LOAD(array) v_load_f64((const double *)(const void *)(array) + i)
+#define BITS(array) dtype_bits(PLANEDROP_F64, array, i)
+
+void vocabulary_f64(void **state) {
+    (void)state;
+    const double factor = 1.1;
+    const uint64_t factor_bits = dtype_bits(PLANEDROP_F64, &factor, 0);
+    random.state = random_seed();
+    for (int repeat = 0; repeat < 200; repeat++) {
+        EACH_F64("v_set1", v_set1_f64(factor), factor_bits);
+        EACH_F64("v_mul", v_mul_f64(LOAD(a), v_set1_f64(factor)), product(BITS(a), factor));
+        EACH_F64("v_one_nan", v_one_nan_f64(LOAD(a)), one_nan(BITS(a)));
+        EACH_F64("v_add", v_one_nan_f64(v_add_f64(LOAD(a), LOAD(b))), sum(BITS(a), BITS(b)));
+    }
+}
+
+/* ---- 16-bit floats --------------------------------------------------------------------------- */
+
+struct type16 {
+    planedrop_dtype dtype;
+    v_pair (*widen)(v_u16);
+    v_u16 (*narrow)(v_pair);
+    uint32_t (*wide_of)(uint16_t);
+    uint16_t (*narrow_of)(uint32_t);
+    int element[PAIR_MOST]; /* of each lane of a pair */
+};
+
+static void name_case(const struct type16 *type, const char *word) {
+    fence_case("%s: %s_%s", isa_under_test(), word, dtype_format(type->dtype)->name);
+}
+
+static void widens(const struct type16 *type) {
+    const uint32_t lanes = (uint32_t)v_lanes_u16();
     uint16_t from[MOST];
-    uint32_t want[MOST];
-    name_case(words, "v_load", lanes);
+    uint32_t bits[PAIR_MOST], widened[MOST] = {0}, meant[MOST];
+    name_case(type, "v_widen");
     for (uint32_t first = 0; first < 65536; first += lanes) {
         for (uint32_t i = 0; i < lanes; i++) {
             from[i] = (uint16_t)(first + i);
-            want[i] = words->widen(from[i]);
+            meant[i] = type->wide_of(from[i]);
         }
-        expect_f32(words->load(from), want);
+        pair_store(bits, type->widen(v_load_u16(from)));
+        for (size_t j = 0; j < pair_lanes(); j++) {
+            if (type->element[j] >= 0) {
+                widened[type->element[j]] = bits[j];
+            }
+        }
+        assert_elements_equal(PLANEDROP_F32, widened, meant, lanes);
     }
+}
+
+/* A vector of f32s whose upper halves are first and what follows. */
+static void narrows_vector(const struct type16 *type, uint32_t first, uint32_t lower) {
+    uint32_t from[MOST], bits[PAIR_MOST] = {0};
+    uint16_t narrowed[MOST], meant[MOST];
+    for (uint32_t i = 0; i < v_lanes_u16(); i++) {
+        from[i] = (first + i) << 16 | lower;
+        from[i] = type->dtype == PLANEDROP_BF16 ? pair_for_bf16(from[i]) : from[i];
+        meant[i] = type->narrow_of(from[i]);
+    }
+    for (size_t j = 0; j < pair_lanes(); j++) {
+        bits[j] = type->element[j] >= 0 ? from[type->element[j]] : 0;
+    }
+    v_store_u16(narrowed, type->narrow(pair_load(bits)));
+    assert_elements_equal(type->dtype, narrowed, meant, v_lanes_u16());
 }
 
 /* f32s with these lower halves under every upper half: before, at and behind every point where
  * rounding to bf16, which drops 16 bits, or to f16, which drops 13 or more, changes its result. */
-static void stores16(const struct words16 *words) {
-    const uint32_t lanes = (uint32_t)v_lanes();
-    uint32_t lower[30] = {0, 1, 0x7fff, 0x8000, 0x8001, 0xffff}, bits[MOST] = {0};
+static void narrows(const struct type16 *type) {
+    uint32_t lower[30] = {0, 1, 0x7fff, 0x8000, 0x8001, 0xffff};
     for (uint32_t i = 0; i < 8; i++) {
         for (uint32_t j = 0; j < 3; j++) {
             lower[6 + 3 * i + j] = (i << 13) + 0x0fff + j;
         }
     }
-    name_case(words, "v_store", lanes);
+    name_case(type, "v_narrow");
     for (size_t l = 0; l < sizeof lower / sizeof lower[0]; l++) {
-        for (uint32_t first = 0; first < 65536; first += lanes) {
-            uint16_t got[MOST], want[MOST];
-            memset(got, 0x77, sizeof got);
-            memset(want, 0x77, sizeof want);
-            for (uint32_t i = 0; i < lanes; i++) {
-                bits[i] = (first + i) << 16 | lower[l];
-                want[i] = words->narrow(bits[i]);
-            }
-            words->store(got, f32_of_bits(bits));
-            assert_elements_equal(words->dtype, got, want, MOST);
+        for (uint32_t first = 0; first < 65536; first += (uint32_t)v_lanes_u16()) {
+            narrows_vector(type, first, lower[l]);
         }
     }
 }
 
-static void parts16(const struct words16 *words) {
-    struct random random = {random_seed()};
-    for (size_t n = 0; n < v_lanes(); n++) {
-        uint16_t from[MOST], stored[MOST];
-        uint32_t bits[MOST], loaded[MOST] = {0};
-        random_elements(&random, words->dtype, from, MOST);
-        random_elements(&random, PLANEDROP_F32, bits, MOST);
-        for (size_t i = 0; i < n; i++) {
-            loaded[i] = words->widen(from[i]);
-            stored[i] = words->narrow(bits[i]);
-        }
-        for (int side = FENCE_BEFORE; side <= FENCE_AFTER; side++) {
-            struct fence fence = fence_make(2 * n, (enum fence_side)side);
-            uint16_t *p = (uint16_t *)(void *)fence.data;
-            memcpy(p, from, 2 * n);
-            name_case(words, "v_load_part", n);
-            expect_f32(words->load_part(p, n), loaded);
-            name_case(words, "v_store_part", n);
-            words->store_part(p, f32_of_bits(bits), n);
-            assert_elements_equal(words->dtype, p, stored, n);
-            assert_true(fence_intact(&fence));
-            fence_free(&fence);
-        }
-    }
-}
-
-static void words_of_16_bits(const struct words16 *words) {
-    loads16(words);
-    stores16(words);
-    parts16(words);
+static void widens_and_narrows(struct type16 *type) {
+    name_case(type, "the lanes of v_widen");
+    assert_int_equal(pair_elements(type->widen, type->wide_of, type->element), v_lanes_u16());
+    widens(type);
+    narrows(type);
 }
 
 void vocabulary_bf16(void **state) {
-    static const struct words16 words = {
-        PLANEDROP_BF16,    v_load_bf16,           v_load_part_bf16,     v_store_bf16,
-        v_store_part_bf16, reference_f32_of_bf16, reference_bf16_of_f32};
+    struct type16 bf16 = {PLANEDROP_BF16,        v_widen_bf16,          v_narrow_bf16,
+                          reference_f32_of_bf16, reference_bf16_of_f32, {0}};
     (void)state;
-    words_of_16_bits(&words);
+    widens_and_narrows(&bf16);
 }
 
 void vocabulary_f16(void **state) {
-    static const struct words16 words = {
-        PLANEDROP_F16,    v_load_f16,           v_load_part_f16,     v_store_f16,
-        v_store_part_f16, reference_f32_of_f16, reference_f16_of_f32};
+    struct type16 f16 = {PLANEDROP_F16,        v_widen_f16,          v_narrow_f16,
+                         reference_f32_of_f16, reference_f16_of_f32, {0}};
     (void)state;
-    words_of_16_bits(&words);
+    widens_and_narrows(&f16);
 }
-
-/* A v_f64 has v_lanes() lanes, as a v_f32. */
-static struct random random;
-static double a[MOST], b[MOST], got[MOST], want[MOST];
-
-static void fill(void) {
-    random_elements(&random, PLANEDROP_F64, a, MOST);
-    random_elements(&random, PLANEDROP_F64, b, MOST);
-    memset(got, 0x77, sizeof got);
-    memset(want, 0x77, sizeof want);
-}
-
-static void expect(const char *word) {
-    fence_case("%s: %s", isa_under_test(), word);
-    assert_elements_equal(PLANEDROP_F64, got, want, MOST);
-}
-
-static void parts64(void) {
-    for (size_t n = 0; n < v_lanes(); n++) {
-        for (int side = FENCE_BEFORE; side <= FENCE_AFTER; side++) {
-            fill();
-            struct fence fence = fence_make(8 * n, (enum fence_side)side);
-            double *p = (double *)(void *)fence.data;
-            memcpy(p, a, 8 * n);
-            memset(want, 0, 8 * v_lanes());
-            memcpy(want, a, 8 * n);
-            fence_case("%s: v_load_part_f64 of %zu", isa_under_test(), n);
-            v_store_f64(got, v_load_part_f64(p, n));
-            expect("v_load_part_f64");
-            fence_case("%s: v_store_part_f64 of %zu", isa_under_test(), n);
-            v_store_part_f64(p, v_load_f64(b), n);
-            assert_memory_equal(p, b, 8 * n);
-            assert_true(fence_intact(&fence));
-            fence_free(&fence);
-        }
-    }
-}
-
-static int is_nan(uint64_t bits) { return bits << 1 > UINT64_C(0xffe0000000000000); }
-
-/* want[i] as bits: no NaN of ours goes through a register. */
-static void arithmetic64(void) {
-    const double factor = 1.1;
-    fill();
-    v_store_f64(got, v_mul_f64(v_load_f64(a), v_set1_f64(factor)));
-    for (size_t i = 0; i < v_lanes(); i++) {
-        const double product = a[i] * factor;
-        const uint64_t bits = dtype_bits(PLANEDROP_F64, a, i);
-        dtype_set_bits(PLANEDROP_F64, want, i,
-                       is_nan(bits) ? bits | UINT64_C(0x0008000000000000)
-                                    : dtype_bits(PLANEDROP_F64, &product, 0));
-    }
-    expect("v_mul_f64, v_set1_f64");
-    fill();
-    v_store_f64(got, v_one_nan_f64(v_add_f64(v_load_f64(a), v_load_f64(b))));
-    for (size_t i = 0; i < v_lanes(); i++) {
-        const double sum = a[i] + b[i];
-        const uint64_t bits = dtype_bits(PLANEDROP_F64, &sum, 0);
-        dtype_set_bits(PLANEDROP_F64, want, i, is_nan(bits) ? UINT64_C(0x7ff8000000000000) : bits);
-    }
-    expect("v_add_f64, v_one_nan_f64");
-}
-
-void vocabulary_f64(void **state) {
-    (void)state;
-    random.state = random_seed();
-    parts64();
-    for (int repeat = 0; repeat < 200; repeat++) {
-        fill();
-        v_store_f64(got, v_load_f64(a));
-        memcpy(want, a, 8 * v_lanes());
-        expect("v_load_f64, v_store_f64");
-        arithmetic64();
-    }
-}
-
-#else
-
-static void no_words(void) {
-    print_message("SKIPPED: the vocabulary has no words for this type yet\n");
-    skip();
-}
-void vocabulary_bf16(void **state) { (void)state, no_words(); }
-void vocabulary_f16(void **state) { (void)state, no_words(); }
-void vocabulary_f64(void **state) { (void)state, no_words(); }
-
-#endif

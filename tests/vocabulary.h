@@ -6,19 +6,15 @@
 #ifndef PLANEDROP_TESTS_VOCABULARY_H
 #define PLANEDROP_TESTS_VOCABULARY_H
 
-#include <stdint.h>
-
-/* The words for bf16, f16 and f64: delete this guard once every vec.h has them. */
-#define VOCABULARY_HAS_DTYPES 0
-
-void vocabulary_seed(uint64_t seed);
 void vocabulary_lanes(void **state);
+void vocabulary_prefetch_faults_nowhere(void **state);
+void vocabulary_selection(void **state);
+void vocabulary_arithmetic(void **state);
 void vocabulary_memory(void **state);
 void vocabulary_masks(void **state);
 void vocabulary_masked_store_faults_nowhere(void **state);
-void vocabulary_arithmetic(void **state);
+void vocabulary_f64(void **state);
 void vocabulary_bf16(void **state);
 void vocabulary_f16(void **state);
-void vocabulary_f64(void **state);
 
 #endif
