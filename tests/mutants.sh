@@ -67,16 +67,16 @@ mutant head src/kernel/planes.inl '/keep_plane/,/^}/s/for \(; n - i >= 4/for (i 
     'the head of a kept plane is done twice'
 mutant lasttail src/kernel/rows.inl '/PD_NAME\(row\)\(const/,/^}/s/if \(i < n\)/if (i > n)/' \
     'the tail of a row is dropped'
-mutant over src/kernel/rows.inl 's/PD_NAME\(store_part\)\(y, v_keep_f32\(mask, value\), n\)/PD_NAME(store)(y, v_keep_f32(mask, value))/' \
+mutant over src/kernel/rows.inl 's/PD_OP\(store_part\)\(y, PD_OP\(keep\)\(mask, value\), n\)/PD_OP(store)(y, PD_OP(keep)(mask, value))/' \
     'the tail of a row is stored as a whole vector'
 mutant nextword src/kernel/rows.inl 's/i \+= PD_WORD_BITS, keep\+\+/i += PD_WORD_BITS/' \
     'every 32 elements of a row use one word'
-mutant writes src/kernel/rows.inl '/PD_NAME\(put_row\)\(PD/,/^}/s/PD_NAME\(store_masked\)\(y, keep, value\)/PD_NAME(store)(y, value)/' \
+mutant writes src/kernel/rows.inl '/PD_NAME\(put_row\)\(PD/,/^}/s/PD_OP\(store_masked\)\(y, keep, value\)/PD_OP(store)(y, value)/' \
     'accumulating ignores the mask'
-mutant nan src/kernel/planes.inl 's/return v_one_nan_f32\((.*)\);/return \1;/' \
+mutant nan src/dtype/f32.h 's/return v_one_nan_f32\((.*)\);/return \1;/' \
     'an accumulated NaN keeps whatever bits the CPU gives it'
-mutant select src/kernel/rows.inl 's/PD_NAME\(put\)\(y, v_keep_f32\(keep, value\), stream\)/PD_NAME(put)(y, v_mul_f32(value, v_keep_f32(keep, v_set1_f32(1))), stream)/' \
-    'a dropped NaN survives (multiply by 0 or 1)'
+mutant select src/kernel/rows.inl 's/PD_NAME\(put\)\(y, PD_OP\(keep\)\(keep, value\), stream\)/PD_OP(store)(y, PD_NAME(scale)(value, PD_NAME(factor)(0))), PD_OP(store_masked)(y, keep, value)/' \
+    'a dropped NaN survives (multiply by 0)'
 mutant merge src/shape.c 's/outer->draw == inner->n \* inner->draw/1/' 'axes merge although their draws do not adjoin'
 mutant joined src/walk.c 's/const size_t rest = outer % joined/const size_t rest = 0 * outer/' \
     'rows left over by joining are forgotten'
@@ -85,10 +85,10 @@ mutant overlap src/run.c 's/if \(!pd_view_separate\(.*\)\) \{/if (0) {/' 'overla
 mutant nested src/shape.c 's/<= span/< span/' 'two elements of y may share storage'
 mutant dispatch src/dispatch.c 's/: index_named\(name\);/: index_named(name) < planedrop_isa_count() ? index_named(name) : index_best();/' \
     'an unknown PLANEDROP_ISA falls back silently'
-mutant nodetect src/isa.def 's/PD_CPU\(0x18000000, 0xc0030020, 0xe6\)/PD_CPU(0x18000000, 0xc0030020, 0x1e6)/' \
+mutant nodetect src/isa.def 's/PD_CPU\(0x38000000, 0xc0030020, 0xe6\)/PD_CPU(0x38000000, 0xc0030020, 0x1e6)/' \
     'AVX-512 is never detected'
 mutant rounding src/plan.c 's/rest == 0.5 \&\& below % 2 == 1/rest == 0.5/' 'the threshold is rounded half up'
-mutant writeback src/kernel/rows.inl '/PD_NAME\(put_row\)\(PD/,/^}/s/PD_NAME\(store_masked\)\(y, keep, value\);/PD_ELEM old[64]; PD_NAME(store)(old, PD_NAME(load)(y)); PD_NAME(store_masked)(old, keep, value); PD_NAME(store)(y, PD_NAME(load)(old));/' \
+mutant writeback src/kernel/rows.inl '/PD_NAME\(put_row\)\(PD/,/^}/s/PD_OP\(store_masked\)\(y, keep, value\);/PD_ELEM old[64]; PD_OP(store)(old, PD_OP(load)(y)); PD_OP(store_masked)(old, keep, value); PD_OP(store)(y, PD_OP(load)(old));/' \
     'accumulating writes dropped elements back'
 mutant narrow src/run.c 's/return begin < elements \? begin : elements/return (uint32_t)(begin < elements ? begin : elements)/' \
     'sizes are cut to 32 bits'
@@ -112,6 +112,11 @@ mutant race src/dispatch.c 's/static _Atomic size_t known;/static _Atomic size_t
     'more writable data than one word'
 mutant wholevector src/avx2/vec.h 's/static inline v_f32 v_load_part_f32\(const float \*p, size_t n\) \{/&\n    if (n > 5) { return v_load_f32(p); }/' \
     'a partial load reads a whole vector'
+mutant ties src/scalar/vec.h 's/ - 1 \+ \(a >> shift \& 1\)//' 'scalar rounds ties up'
+mutant least src/scalar/vec.h 's/bits < 0x33000000/bits <= 0x33000001/' \
+    'scalar flushes the least that rounds to an f16'
+mutant factor src/dtype/f64.h 's/v_set1_f64\(scale\)/v_set1_f64((double)(float)scale)/' \
+    'the scale of f64 is rounded to f32'
 if [ $survivors -gt 0 ]; then
     echo "$survivors mutants survive" >&2
     exit 1

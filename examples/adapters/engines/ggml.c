@@ -232,13 +232,6 @@ static void aborts(enum ggml_type type, double rate, planedrop_status why) {
 }
 
 static void inference(enum ggml_type type, const char *name) {
-    planedrop_plan plan;
-    const planedrop_desc desc = planedrop_nchw(dtype_of(type), N, C, MAP, dropout.rate);
-    if (planedrop_plan_init(&plan, &desc) == PLANEDROP_ERR_UNSUPPORTED) {
-        printf("%s: refused, as this planedrop does\n", name);
-        aborts(type, dropout.rate, PLANEDROP_ERR_UNSUPPORTED);
-        return;
-    }
     for (int layout = DENSE; layout < LAYOUTS; layout++) {
         for (int threads = 1; threads <= 4; threads++) {
             out_of_place(type, (enum layout)layout, threads);
