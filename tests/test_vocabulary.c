@@ -53,6 +53,10 @@ void vocabulary_lanes(void **state) {
     (void)state;
     assert_in_range(v_lanes_u32(), 1, MOST / 4);
     assert_int_equal(v_lanes_u32() & (v_lanes_u32() - 1), 0);
+    assert_int_equal(v_lanes_u16(), sizeof(v_u16) / 2);
+    assert_int_equal(v_lanes_u32(), sizeof(v_u32) / 4);
+    assert_int_equal(v_lanes_f32(), sizeof(v_f32) / 4);
+    assert_int_equal(v_lanes_f64(), sizeof(v_f64) / 8);
     random.state = random_seed();
     fill();
     v_store_u32(got, v_iota_u32());

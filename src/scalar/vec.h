@@ -3,8 +3,9 @@
  * The vocabulary in plain C: the instruction set with one lane, and the meaning of every word. The
  * other vec.h files hold the same words in the same order; compare two of them with diff.
  *
- *     v_f32, v_u32   vectors of v_lanes() elements
- *     v_mask_f32         a flag for every lane
+ *     v_f32          a vector of v_lanes_f32() elements; v_f64, v_u16, v_u32 likewise
+ *     v_mask_f32     a flag for every lane
+ *     v_pair         the elements of a v_u16 as f32s, shared out in any way
  *     v_wide         32-bit words in whatever form multiplies fastest; v_product: two of them
  *     ..._part       only lanes 0 ... n-1, 0 <= n < lanes; loads give 0 in the others
  */
@@ -143,8 +144,8 @@ static inline void v_stream_u16(uint16_t *p, v_u16 a) { *p = a; }
 static inline v_u16 v_keep_u16(v_mask_u16 m, v_u16 a) { return (v_u16)(m & a); }
 
 /* 16-bit floats: to f32, exactly, and back: to the nearest, ties to even, whatever the rounding
- * mode; subnormals stay. A NaN keeps its sign and the top of its payload and becomes quiet (into
- * bf16 only one whose lower half is 0, as it is here: from bf16, or made by one_nan). */
+ * mode; subnormals stay. A NaN keeps its sign and the top of its payload. To and from f16 it
+ * becomes quiet; to bf16 it must be, with a lower half of 0: a product of bf16s, or one_nan's. */
 static inline v_pair v_widen_bf16(v_u16 a) { return (v_pair){v_f32_bits((uint32_t)a << 16), 0}; }
 static inline v_u16 v_narrow_bf16(v_pair a) { return (v_u16)v_round_bits(v_bits_f32(a.p), 16); }
 static inline v_pair v_widen_f16(v_u16 a) {
