@@ -49,7 +49,8 @@ lint() {
     find include src tools tests bench examples -name '*.[ch]' -o -name '*.inl' -o -name '*.[ch]pp' |
         xargs clang-format --dry-run -Werror &&
         clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tools/*.c tests/*.c tests/cli/*.c \
-            tests/instructions/*.c tests/mpi/*.c examples/*.c examples/adapters/*.c examples/adapters/*/*.c \
+            tests/amalgamation/*.c tests/instructions/*.c tests/mpi/*.c \
+            examples/*.c examples/adapters/*.c examples/adapters/*/*.c \
             2>build/lint.log
 }
 

@@ -35,6 +35,7 @@ endif()
 if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_INCLUDEDIR}")
   set(planedrop_pc_includedir "\${prefix}/${CMAKE_INSTALL_INCLUDEDIR}")
 endif()
+list(TRANSFORM planedrop_definitions PREPEND " -D" OUTPUT_VARIABLE planedrop_pc_definitions)
 configure_file(cmake/planedrop.pc.in ${PROJECT_BINARY_DIR}/planedrop.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/planedrop.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 

@@ -10,6 +10,8 @@
 #ifndef PD_BACKEND_H
 #define PD_BACKEND_H
 
+#include "names.h"
+
 #include <stddef.h>
 #include <stdint.h>
 

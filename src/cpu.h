@@ -6,6 +6,8 @@
 #ifndef PD_CPU_H
 #define PD_CPU_H
 
+#include "names.h"
+
 #include <stddef.h>
 #include <stdint.h>
 

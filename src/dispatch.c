@@ -11,14 +11,14 @@
 #include "cpu.h"
 #include "planedrop/planedrop.h"
 
-#include <stdatomic.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PD_CPU(leaf1_ecx, leaf7_ebx, xcr0)                                                         \
     { leaf1_ecx, leaf7_ebx, xcr0 }
 
-#define PD_ISA(name, features) extern const struct pd_backend planedrop_backend_##name;
+#define PD_ISA(name, features) extern const struct pd_backend PD_BACKEND(name);
 #include "isa.def"
 #undef PD_ISA
 
@@ -26,7 +26,7 @@ static const struct {
     const struct pd_backend *backend;
     struct pd_cpu needs;
 } isas[] = {
-#define PD_ISA(name, features) {&planedrop_backend_##name, features},
+#define PD_ISA(name, features) {&PD_BACKEND(name), features},
 #include "isa.def"
 #undef PD_ISA
 };
@@ -40,8 +40,8 @@ const char *planedrop_isa_name(size_t i) {
 /* The word: bits 0 to 7 are the default's index + 1 (0: not chosen yet), 8 to 15 say which backends
  * are usable (0: not asked yet), the rest is the size of the cache in units of 64 KiB. */
 enum { USABLE_SHIFT = 8, CACHE_SHIFT = 16, BYTE = 0xff };
-_Static_assert(sizeof isas / sizeof isas[0] <= 8, "a byte holds a bit for each backend");
-static _Atomic size_t known;
+static_assert(sizeof isas / sizeof isas[0] <= 8, "a byte holds a bit for each backend");
+static size_t known; /* read and written only by __atomic builtins, which C and C++ share */
 
 static int usable(const struct pd_cpu *needs, const struct pd_cpu *cpu) {
     return (cpu->leaf1_ecx & needs->leaf1_ecx) == needs->leaf1_ecx &&
@@ -50,14 +50,14 @@ static int usable(const struct pd_cpu *needs, const struct pd_cpu *cpu) {
 }
 
 static size_t recall(void) {
-    size_t word = atomic_load_explicit(&known, memory_order_relaxed);
+    size_t word = __atomic_load_n(&known, __ATOMIC_RELAXED);
     if ((word >> USABLE_SHIFT & BYTE) == 0) {
         const struct pd_cpu cpu = pd_cpu_read();
         size_t found = pd_cpu_cache_bytes() >> 16 << CACHE_SHIFT;
         for (size_t i = 0; i < planedrop_isa_count(); i++) {
             found |= (size_t)usable(&isas[i].needs, &cpu) << (USABLE_SHIFT + i);
         }
-        word = found | atomic_fetch_or_explicit(&known, found, memory_order_relaxed);
+        word = found | __atomic_fetch_or(&known, found, __ATOMIC_RELAXED);
     }
     return word;
 }
@@ -98,7 +98,7 @@ const struct pd_backend *pd_backend_default(void) {
             return NULL;
         }
         chosen = i + 1;
-        atomic_fetch_or_explicit(&known, chosen, memory_order_relaxed);
+        __atomic_fetch_or(&known, chosen, __ATOMIC_RELAXED);
     }
     return isas[chosen - 1].backend;
 }

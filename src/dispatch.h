@@ -5,6 +5,8 @@
 #ifndef PD_DISPATCH_H
 #define PD_DISPATCH_H
 
+#include "names.h"
+
 #include <stddef.h>
 
 struct pd_backend;

@@ -7,7 +7,10 @@
 #include "dispatch.h"
 #include "path.h"
 
-_Static_assert(sizeof(struct pd_plan) <= sizeof(planedrop_plan), "a plan must fit its opaque form");
+#include <assert.h>
+#include <string.h>
+
+static_assert(sizeof(struct pd_plan) <= sizeof(planedrop_plan), "a plan must fit its opaque form");
 
 /* round_half_even(rate * 2^32), for rate in [0, 1]; the product is exact. */
 static uint64_t threshold_of(double rate) {
@@ -15,6 +18,14 @@ static uint64_t threshold_of(double rate) {
     const uint64_t below = (uint64_t)scaled;
     const double rest = scaled - (double)below;
     return below + (rest > 0.5 || (rest == 0.5 && below % 2 == 1));
+}
+
+/* Whether rate is in [0, 1], by its bits: under -ffast-math a comparison may let NaN pass. */
+static int is_rate(double rate) {
+    const uint64_t one = UINT64_C(0x3ff) << 52, minus_zero = UINT64_C(1) << 63;
+    uint64_t bits;
+    memcpy(&bits, &rate, sizeof bits);
+    return bits <= one || bits == minus_zero;
 }
 
 static planedrop_status plan_for(planedrop_plan *plan, const planedrop_desc *desc,
@@ -30,7 +41,7 @@ static planedrop_status plan_for(planedrop_plan *plan, const planedrop_desc *des
     if (kernels->elem_bytes == 0 || desc->law != PLANEDROP_BERNOULLI || (desc->flags & ~flags)) {
         return PLANEDROP_ERR_UNSUPPORTED;
     }
-    if (!(desc->rate >= 0 && desc->rate <= 1)) {
+    if (!is_rate(desc->rate)) {
         return PLANEDROP_ERR_RATE;
     }
     struct pd_view view;
@@ -39,7 +50,7 @@ static planedrop_status plan_for(planedrop_plan *plan, const planedrop_desc *des
         return status;
     }
     const int unscaled = (desc->flags & PLANEDROP_NO_SCALE) || desc->rate == 0;
-    struct pd_plan *p = (void *)plan;
+    struct pd_plan *p = (struct pd_plan *)plan;
     p->magic = PD_PLAN_MAGIC;
     p->backend = backend;
     p->kernels = kernels;

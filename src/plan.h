@@ -27,7 +27,7 @@ struct __attribute__((__may_alias__)) pd_plan {
 };
 
 static inline const struct pd_plan *pd_plan_of(const planedrop_plan *plan) {
-    const struct pd_plan *p = (const void *)plan;
+    const struct pd_plan *p = (const struct pd_plan *)plan;
     return p != NULL && p->magic == PD_PLAN_MAGIC ? p : NULL;
 }
 

@@ -7,6 +7,7 @@
 #ifndef PD_SHAPE_H
 #define PD_SHAPE_H
 
+#include "names.h"
 #include "planedrop/planedrop.h"
 
 #include <stddef.h>

@@ -24,7 +24,7 @@ void pd_source_init(struct pd_source *source, const struct pd_plan *plan, planed
 
 /* So many words are made sooner one by one than as lanes of a vector: a few channels, a sample. */
 enum { FEW_WORDS = 2 };
-extern const struct pd_backend planedrop_backend_scalar;
+extern const struct pd_backend PD_BACKEND(scalar);
 
 /* Words first ... last of the source, at most PD_TILE_WORDS + 1 of them. */
 static const uint32_t *words_at(struct pd_source *source, uint64_t first, uint64_t last) {
@@ -38,7 +38,7 @@ static const uint32_t *words_at(struct pd_source *source, uint64_t first, uint64
         source->cached_first = base;
         source->cached_words = (size_t)((ahead > last ? ahead : last) - base + 1);
         const struct pd_backend *backend =
-            source->cached_words <= FEW_WORDS ? &planedrop_backend_scalar : source->plan->backend;
+            source->cached_words <= FEW_WORDS ? &PD_BACKEND(scalar) : source->plan->backend;
         backend->bits(&source->stream, base, source->cached_words, source->cache, NULL);
     }
     return source->cache + (first - source->cached_first);

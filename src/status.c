@@ -14,19 +14,27 @@ const char *planedrop_version(void) {
 }
 
 const char *planedrop_status_string(planedrop_status status) {
-    static const char *const texts[] = {
-        [PLANEDROP_OK] = "success",
-        [PLANEDROP_ERR_NULL] = "a pointer is NULL, or the plan is blank or garbage",
-        [PLANEDROP_ERR_RATE] = "the rate is not in [0, 1]",
-        [PLANEDROP_ERR_SHAPE] = "ndim, dims, noise, whole or first is bad or too large",
-        [PLANEDROP_ERR_STRIDE] =
-            "elements of y share storage, its axes do not nest, or a stride is too large",
-        [PLANEDROP_ERR_DTYPE] = "unknown element type",
-        [PLANEDROP_ERR_ISA] = "the instruction set is unknown or this CPU cannot run it",
-        [PLANEDROP_ERR_OVERLAP] = "x and y overlap and are not exactly in place",
-        [PLANEDROP_ERR_PART] = "part is not below parts",
-        [PLANEDROP_ERR_UNSUPPORTED] = "unknown law or flags, or not supported by this build",
-    };
-    size_t i = (size_t)status;
-    return i < sizeof texts / sizeof texts[0] ? texts[i] : "unknown status";
+    switch (status) {
+    case PLANEDROP_OK:
+        return "success";
+    case PLANEDROP_ERR_NULL:
+        return "a pointer is NULL, or the plan is blank or garbage";
+    case PLANEDROP_ERR_RATE:
+        return "the rate is not in [0, 1]";
+    case PLANEDROP_ERR_SHAPE:
+        return "ndim, dims, noise, whole or first is bad or too large";
+    case PLANEDROP_ERR_STRIDE:
+        return "elements of y share storage, its axes do not nest, or a stride is too large";
+    case PLANEDROP_ERR_DTYPE:
+        return "unknown element type";
+    case PLANEDROP_ERR_ISA:
+        return "the instruction set is unknown or this CPU cannot run it";
+    case PLANEDROP_ERR_OVERLAP:
+        return "x and y overlap and are not exactly in place";
+    case PLANEDROP_ERR_PART:
+        return "part is not below parts";
+    case PLANEDROP_ERR_UNSUPPORTED:
+        return "unknown law or flags, or not supported by this build";
+    }
+    return "unknown status";
 }

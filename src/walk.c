@@ -227,7 +227,7 @@ static void walk_share(struct walk *walk, size_t begin, size_t end, const void *
     const struct pd_view *view = &walk->plan->view;
     const size_t unit = view->mid.n * view->inner.n;
     size_t index[PLANEDROP_MAX_NDIM - 1], rest = begin == 0 ? 0 : begin / unit;
-    struct place place = {x, y, pd_source_first(&walk->source)};
+    struct place place = {(const char *)x, (char *)y, pd_source_first(&walk->source)};
     for (int a = view->loops - 1; a >= 0; a--) {
         index[a] = rest == 0 ? 0 : rest % view->loop[a].n;
         rest = rest == 0 ? 0 : rest / view->loop[a].n;

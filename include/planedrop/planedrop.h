@@ -21,11 +21,37 @@
 #define PLANEDROP_VERSION_MINOR 1
 #define PLANEDROP_VERSION_PATCH 0
 
-/* PLANEDROP_API marks what the shared library exports. */
-#if defined(__GNUC__)
+/* PLANEDROP_API marks what a shared library exports; define it as nothing to export nothing. */
+#if defined(__GNUC__) && !defined(PLANEDROP_API)
 #define PLANEDROP_API __attribute__((visibility("default")))
-#else
+#elif !defined(PLANEDROP_API)
 #define PLANEDROP_API
+#endif
+
+/* PLANEDROP_PREFIX, defined alike for the library and its users, comes before every external name
+ * (engine_ makes engine_planedrop_forward), so that one process can hold two versions. */
+#ifdef PLANEDROP_PREFIX
+#define PLANEDROP_PASTE_OF(prefix, name) prefix##name
+#define PLANEDROP_PASTE(prefix, name)    PLANEDROP_PASTE_OF(prefix, name)
+#define PLANEDROP_NAME(name)             PLANEDROP_PASTE(PLANEDROP_PREFIX, name)
+#define planedrop_apply                  PLANEDROP_NAME(planedrop_apply)
+#define planedrop_apply_part             PLANEDROP_NAME(planedrop_apply_part)
+#define planedrop_backward               PLANEDROP_NAME(planedrop_backward)
+#define planedrop_backward_part          PLANEDROP_NAME(planedrop_backward_part)
+#define planedrop_forward                PLANEDROP_NAME(planedrop_forward)
+#define planedrop_forward_part           PLANEDROP_NAME(planedrop_forward_part)
+#define planedrop_isa_count              PLANEDROP_NAME(planedrop_isa_count)
+#define planedrop_isa_name               PLANEDROP_NAME(planedrop_isa_name)
+#define planedrop_isa_usable             PLANEDROP_NAME(planedrop_isa_usable)
+#define planedrop_mask                   PLANEDROP_NAME(planedrop_mask)
+#define planedrop_multipliers            PLANEDROP_NAME(planedrop_multipliers)
+#define planedrop_once                   PLANEDROP_NAME(planedrop_once)
+#define planedrop_plan_draws             PLANEDROP_NAME(planedrop_plan_draws)
+#define planedrop_plan_init              PLANEDROP_NAME(planedrop_plan_init)
+#define planedrop_plan_init_isa          PLANEDROP_NAME(planedrop_plan_init_isa)
+#define planedrop_plan_isa               PLANEDROP_NAME(planedrop_plan_isa)
+#define planedrop_status_string          PLANEDROP_NAME(planedrop_status_string)
+#define planedrop_version                PLANEDROP_NAME(planedrop_version)
 #endif
 
 #ifdef __cplusplus

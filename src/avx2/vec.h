@@ -82,11 +82,15 @@ static inline void v_stream_f32(float *p, v_f32 a) { _mm256_stream_ps(p, a); }
 static inline void v_stream_end(void) { _mm_sfence(); }
 
 /* f32: arithmetic */
-static inline v_f32 v_add_f32(v_f32 a, v_f32 b) { return _mm256_add_ps(a, b); }
+static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
+    __asm__("" : "+x"(b));
+    return _mm256_add_ps(a, b);
+}
 static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return _mm256_mul_ps(a, b); }
 static inline v_f32 v_one_nan_f32(v_f32 a) {
-    return _mm256_blendv_ps(a, _mm256_castsi256_ps(_mm256_set1_epi32(0x7fc00000)),
-                            _mm256_cmp_ps(a, a, _CMP_UNORD_Q));
+    __m256 is_nan; /* in asm: see src/scalar/vec.h. AT&T's order of operands | Intel's */
+    __asm__("vcmpunordps {%1, %1, %0|%0, %1, %1}" : "=x"(is_nan) : "x"(a));
+    return _mm256_blendv_ps(a, _mm256_castsi256_ps(_mm256_set1_epi32(0x7fc00000)), is_nan);
 }
 static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) {
     return _mm256_and_ps(_mm256_castsi256_ps(m), a);
@@ -115,11 +119,16 @@ static inline void v_store_masked_f64(double *p, v_mask_f64 m, v_f64 a) {
     _mm256_maskstore_pd(p, m, a);
 }
 static inline void v_stream_f64(double *p, v_f64 a) { _mm256_stream_pd(p, a); }
-static inline v_f64 v_add_f64(v_f64 a, v_f64 b) { return _mm256_add_pd(a, b); }
+static inline v_f64 v_add_f64(v_f64 a, v_f64 b) {
+    __asm__("" : "+x"(b));
+    return _mm256_add_pd(a, b);
+}
 static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return _mm256_mul_pd(a, b); }
 static inline v_f64 v_one_nan_f64(v_f64 a) {
+    __m256d is_nan;
+    __asm__("vcmpunordpd {%1, %1, %0|%0, %1, %1}" : "=x"(is_nan) : "x"(a));
     return _mm256_blendv_pd(a, _mm256_castsi256_pd(_mm256_set1_epi64x(INT64_C(0x7ff8) << 48)),
-                            _mm256_cmp_pd(a, a, _CMP_UNORD_Q));
+                            is_nan);
 }
 static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) {
     return _mm256_and_pd(_mm256_castsi256_pd(m), a);

@@ -63,10 +63,13 @@ static inline void v_stream_f32(float *p, v_f32 a) { _mm512_stream_ps(p, a); }
 static inline void v_stream_end(void) { _mm_sfence(); }
 
 /* f32: arithmetic */
-static inline v_f32 v_add_f32(v_f32 a, v_f32 b) { return _mm512_add_ps(a, b); }
+static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
+    __asm__("" : "+v"(b));
+    return _mm512_add_ps(a, b);
+}
 static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return _mm512_mul_ps(a, b); }
 static inline v_f32 v_one_nan_f32(v_f32 a) {
-    return _mm512_mask_mov_ps(a, _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q),
+    return _mm512_mask_mov_ps(a, _mm512_fpclass_ps_mask(a, 0x81), /* a quiet or signalling NaN */
                               _mm512_castsi512_ps(_mm512_set1_epi32(0x7fc00000)));
 }
 static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) { return _mm512_maskz_mov_ps(m, a); }
@@ -86,10 +89,13 @@ static inline void v_store_masked_f64(double *p, v_mask_f64 m, v_f64 a) {
     _mm512_mask_storeu_pd(p, m, a);
 }
 static inline void v_stream_f64(double *p, v_f64 a) { _mm512_stream_pd(p, a); }
-static inline v_f64 v_add_f64(v_f64 a, v_f64 b) { return _mm512_add_pd(a, b); }
+static inline v_f64 v_add_f64(v_f64 a, v_f64 b) {
+    __asm__("" : "+v"(b));
+    return _mm512_add_pd(a, b);
+}
 static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return _mm512_mul_pd(a, b); }
 static inline v_f64 v_one_nan_f64(v_f64 a) {
-    return _mm512_mask_mov_pd(a, _mm512_cmp_pd_mask(a, a, _CMP_UNORD_Q),
+    return _mm512_mask_mov_pd(a, _mm512_fpclass_pd_mask(a, 0x81),
                               _mm512_castsi512_pd(_mm512_set1_epi64(INT64_C(0x7ff8) << 48)));
 }
 static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) { return _mm512_maskz_mov_pd(m, a); }

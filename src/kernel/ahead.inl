@@ -89,8 +89,8 @@ static inline void PD_NAME(planes_ahead)(const struct pd_tile *tile, PD_FACTOR s
     const int merge = tile->path.stream_kept && tile->path.stream_dropped && n >= 2 * line &&
                       tile->y_outer == (ptrdiff_t)n;
     const PD_VEC zero = PD_OP(zero)();
-    const PD_ELEM *x = tile->x;
-    PD_ELEM *y = tile->y;
+    const PD_ELEM *x = (const PD_ELEM *)tile->x;
+    PD_ELEM *y = (PD_ELEM *)tile->y;
     struct PD_NAME(edge) edges[2];
     edges[0].held = edges[1].held = 0;
     struct PD_NAME(ahead) near = {x, y, 0, 0};

@@ -41,9 +41,10 @@
 #include "planes.inl"
 #include "rows.inl"
 
-#define PD_TEXT_OF(word) #word
-#define PD_TEXT(word)    PD_TEXT_OF(word)
-#define PD_SYMBOL        PD_JOIN(planedrop_backend_, PD_ISA)
+#define PD_TEXT_OF(word)  #word
+#define PD_TEXT(word)     PD_TEXT_OF(word)
+#define PD_SYMBOL_OF(isa) PD_BACKEND(isa)
+#define PD_SYMBOL         PD_SYMBOL_OF(PD_ISA)
 
 extern const struct pd_backend PD_SYMBOL;
 const struct pd_backend PD_SYMBOL = {
@@ -51,9 +52,9 @@ const struct pd_backend PD_SYMBOL = {
     bits,
     v_stream_end,
     {
-        [PLANEDROP_F32] = {4, sizeof(v_f32) / 4, planes_f32, rows_f32},
-        [PLANEDROP_BF16] = {2, sizeof(v_u16) / 2, planes_bf16, rows_bf16},
-        [PLANEDROP_F16] = {2, sizeof(v_u16) / 2, planes_f16, rows_f16},
-        [PLANEDROP_F64] = {8, sizeof(v_f64) / 8, planes_f64, rows_f64},
+        /* PLANEDROP_F32 */ {4, sizeof(v_f32) / 4, planes_f32, rows_f32},
+        /* PLANEDROP_BF16 */ {2, sizeof(v_u16) / 2, planes_bf16, rows_bf16},
+        /* PLANEDROP_F16 */ {2, sizeof(v_u16) / 2, planes_f16, rows_f16},
+        /* PLANEDROP_F64 */ {8, sizeof(v_f64) / 8, planes_f64, rows_f64},
     },
 };

@@ -34,8 +34,9 @@ struct philox_run {
 static inline struct philox_run philox_run(uint64_t seed, uint32_t high, uint64_t offset) {
     const uint64_t p1 = (uint64_t)PHILOX_M1 * (uint32_t)offset;
     const uint64_t p0 = (uint64_t)PHILOX_M0 * ((uint32_t)(p1 >> 32) ^ high ^ (uint32_t)seed);
-    return (struct philox_run){(uint32_t)(offset >> 32), (uint32_t)p1, (uint32_t)(p0 >> 32),
-                               (uint32_t)p0};
+    const struct philox_run run = {(uint32_t)(offset >> 32), (uint32_t)p1, (uint32_t)(p0 >> 32),
+                                   (uint32_t)p0};
+    return run;
 }
 
 /* block[0..3] = the output words at the run's counters whose lowest words are low. */

@@ -102,8 +102,8 @@ static inline void PD_NAME(drop_plane)(PD_ELEM *y, size_t n, int stream) {
  * branch a word, where asking bit by bit would cost one for every other plane. */
 static inline void PD_NAME(planes_cached)(const struct pd_tile *tile, PD_FACTOR scale,
                                           enum pd_mode mode) {
-    const PD_ELEM *x = tile->x;
-    PD_ELEM *y = tile->y;
+    const PD_ELEM *x = (const PD_ELEM *)tile->x;
+    PD_ELEM *y = (PD_ELEM *)tile->y;
     for (size_t i = 0; i < tile->outer; i += PD_WORD_BITS) {
         const size_t left = tile->outer - i, planes = left < PD_WORD_BITS ? left : PD_WORD_BITS;
         const uint32_t used = ~UINT32_C(0) >> (PD_WORD_BITS - planes);
@@ -132,8 +132,8 @@ static inline void PD_NAME(one_element)(const PD_ELEM *x, PD_ELEM *y, uint32_t k
 
 static inline void PD_NAME(planes_strided)(const struct pd_tile *tile, PD_FACTOR scale,
                                            enum pd_mode mode) {
-    const PD_ELEM *x = tile->x;
-    PD_ELEM *y = tile->y;
+    const PD_ELEM *x = (const PD_ELEM *)tile->x;
+    PD_ELEM *y = (PD_ELEM *)tile->y;
     for (size_t i = 0; i < tile->outer; i++, x += tile->x_outer, y += tile->y_outer) {
         const uint32_t keep = tile->keep[i / PD_WORD_BITS] >> i % PD_WORD_BITS & 1;
         for (size_t j = 0; j < tile->inner; j++) {

@@ -99,8 +99,8 @@ static inline void PD_NAME(row)(const uint32_t *keep, size_t first, const PD_ELE
 
 static inline void PD_NAME(rows_mode)(const struct pd_tile *tile, enum pd_mode mode, int stream) {
     const PD_FACTOR scale = PD_NAME(factor)(tile->scale);
-    const PD_ELEM *x = tile->x;
-    PD_ELEM *y = tile->y;
+    const PD_ELEM *x = (const PD_ELEM *)tile->x;
+    PD_ELEM *y = (PD_ELEM *)tile->y;
     const int dense = tile->x_inner == 1 && tile->y_inner == 1;
     for (size_t i = 0; i < tile->outer; i++, x += tile->x_outer, y += tile->y_outer) {
         if (dense) {

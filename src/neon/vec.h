@@ -84,10 +84,16 @@ static inline void v_stream_f32(float *p, v_f32 a) { vst1q_f32(p, a); }
 static inline void v_stream_end(void) {}
 
 /* f32: arithmetic */
-static inline v_f32 v_add_f32(v_f32 a, v_f32 b) { return vaddq_f32(a, b); }
+static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
+    __asm__("" : "+w"(b));
+    return vaddq_f32(a, b);
+}
 static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return vmulq_f32(a, b); }
 static inline v_f32 v_one_nan_f32(v_f32 a) {
-    return vbslq_f32(vceqq_f32(a, a), a, vreinterpretq_f32_u32(vdupq_n_u32(0x7fc00000)));
+    __asm__("" : "+w"(a));
+    const uint32x4_t twice = vshlq_n_u32(vreinterpretq_u32_f32(a), 1);
+    return vbslq_f32(vcgtq_u32(twice, vdupq_n_u32(0xff000000)),
+                     vreinterpretq_f32_u32(vdupq_n_u32(0x7fc00000)), a);
 }
 static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) {
     return vreinterpretq_f32_u32(vandq_u32(m, vreinterpretq_u32_f32(a)));
@@ -116,11 +122,16 @@ static inline void v_store_masked_f64(double *p, v_mask_f64 m, v_f64 a) {
     }
 }
 static inline void v_stream_f64(double *p, v_f64 a) { vst1q_f64(p, a); }
-static inline v_f64 v_add_f64(v_f64 a, v_f64 b) { return vaddq_f64(a, b); }
+static inline v_f64 v_add_f64(v_f64 a, v_f64 b) {
+    __asm__("" : "+w"(b));
+    return vaddq_f64(a, b);
+}
 static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return vmulq_f64(a, b); }
 static inline v_f64 v_one_nan_f64(v_f64 a) {
-    return vbslq_f64(vceqq_f64(a, a), a,
-                     vreinterpretq_f64_u64(vdupq_n_u64(UINT64_C(0x7ff8) << 48)));
+    __asm__("" : "+w"(a));
+    const uint64x2_t twice = vshlq_n_u64(vreinterpretq_u64_f64(a), 1);
+    return vbslq_f64(vcgtq_u64(twice, vdupq_n_u64(UINT64_C(0xffe) << 52)),
+                     vreinterpretq_f64_u64(vdupq_n_u64(UINT64_C(0x7ff8) << 48)), a);
 }
 static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) {
     return vreinterpretq_f64_u64(vandq_u64(m, vreinterpretq_u64_f64(a)));

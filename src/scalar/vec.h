@@ -31,6 +31,15 @@ typedef struct v_product {
     v_wide low, high;
 } v_product;
 
+/* A floating-point register, for asm. */
+#if defined(__x86_64__)
+#define V_REGISTER "+x"
+#elif defined(__aarch64__)
+#define V_REGISTER "+w"
+#else
+#define V_REGISTER "+m"
+#endif
+
 /* lanes of a vector */
 static inline size_t v_lanes_u16(void) { return 1; }
 static inline size_t v_lanes_u32(void) { return 1; }
@@ -90,11 +99,18 @@ static inline void v_store_masked_f32(float *p, v_mask_f32 m, v_f32 a) {
 static inline void v_stream_f32(float *p, v_f32 a) { *p = a; }
 static inline void v_stream_end(void) {}
 
-/* f32: arithmetic. one_nan turns every NaN into 0x7fc00000; keep gives +0 outside m. */
-static inline v_f32 v_add_f32(v_f32 a, v_f32 b) { return a + b; }
+/* f32: arithmetic. one_nan turns every NaN into 0x7fc00000; keep gives +0 outside m. Flags like
+ * -ffast-math change nothing: past an asm the compiler does not know that b is a product, which it
+ * could fuse into the sum, or a a sum, which it could take never to be a NaN. */
+static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
+    __asm__("" : V_REGISTER(b));
+    return a + b;
+}
 static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return a * b; }
 static inline v_f32 v_one_nan_f32(v_f32 a) {
-    return (v_bits_f32(a) & 0x7fffffff) > 0x7f800000 ? v_f32_bits(0x7fc00000) : a;
+    v_u32 bits = v_bits_f32(a);
+    __asm__("" : "+r"(bits));
+    return (bits & 0x7fffffff) > 0x7f800000 ? v_f32_bits(0x7fc00000) : a;
 }
 static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) { return v_f32_bits(m & v_bits_f32(a)); }
 
@@ -115,13 +131,16 @@ static inline void v_store_masked_f64(double *p, v_mask_f64 m, v_f64 a) {
     }
 }
 static inline void v_stream_f64(double *p, v_f64 a) { *p = a; }
-static inline v_f64 v_add_f64(v_f64 a, v_f64 b) { return a + b; }
+static inline v_f64 v_add_f64(v_f64 a, v_f64 b) {
+    __asm__("" : V_REGISTER(b));
+    return a + b;
+}
 static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return a * b; }
 static inline v_f64 v_one_nan_f64(v_f64 a) {
     const uint64_t infinity = UINT64_C(0x7ff) << 52;
-    return (v_bits_f64(a) & ~(UINT64_C(1) << 63)) > infinity
-               ? v_f64_bits(infinity | UINT64_C(1) << 51)
-               : a;
+    uint64_t bits = v_bits_f64(a);
+    __asm__("" : "+r"(bits));
+    return (bits & ~(UINT64_C(1) << 63)) > infinity ? v_f64_bits(infinity | UINT64_C(1) << 51) : a;
 }
 static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) { return v_f64_bits(m & v_bits_f64(a)); }
 
