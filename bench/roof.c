@@ -17,7 +17,7 @@ static inline void put(float *p, v_f32 value, int stream) {
 }
 
 static inline void scale_all(size_t count, float factor, const float *x, float *y, int stream) {
-    const size_t lanes = v_lanes();
+    const size_t lanes = v_lanes_f32();
     const v_f32 scale = v_set1_f32(factor);
     size_t i = 0;
     for (; count - i >= 4 * lanes; i += 4 * lanes) {
@@ -40,7 +40,7 @@ static inline void scale_all(size_t count, float factor, const float *x, float *
 }
 
 static inline void fill_all(size_t count, float *y, int stream) {
-    const size_t lanes = v_lanes();
+    const size_t lanes = v_lanes_f32();
     const v_f32 zero = v_set1_f32(0);
     size_t i = 0;
     for (; count - i >= 4 * lanes; i += 4 * lanes) {
@@ -59,7 +59,7 @@ static inline void fill_all(size_t count, float *y, int stream) {
 }
 
 static void accumulate(size_t count, float factor, const float *x, float *y) {
-    const size_t lanes = v_lanes();
+    const size_t lanes = v_lanes_f32();
     const v_f32 scale = v_set1_f32(factor);
     size_t i = 0;
     for (; count - i >= 4 * lanes; i += 4 * lanes) {
