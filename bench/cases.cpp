@@ -12,15 +12,16 @@
 
 namespace {
 
-constexpr bool Q = true, T = true, no = false;
+constexpr bool Q = true, T = true, E = true, no = false;
 
 // clang-format off
 constexpr Shape shapes[] = {
-    /*                     N     C     HW   quick  telling */
+    /*                     N     C     HW   quick  telling  every type */
     {Layout::nchw,         1,   64,     49, Q, T}, /* 25 KB */
     {Layout::nchw,         1,   16,    196, no, no}, /* a slice of channels, for L1 */
     {Layout::nchw,         1,   64,    256, Q, T}, /* 131 KB: U-Net's bottleneck, 16 x 16 */
     {Layout::nchw,         1,  256,    256, Q, T}, /* tensors of 256 KiB */
+    {Layout::nchw,         1,   16,   3136, no, T, E}, /* a slice of channels, for L2 */
     {Layout::nchw,         1, 2048,     49, Q, T},
     {Layout::nchw,         1, 1024,    196, no, no},
     {Layout::nchw,         1,  512,    784, no, no},
@@ -30,7 +31,7 @@ constexpr Shape shapes[] = {
     {Layout::nchw,        32, 2048,     49, Q, T},
     {Layout::nchw,        32, 1024,    196, no, no},
     {Layout::nchw,        32,  512,    784, no, no},
-    {Layout::nchw,        32,  256,   3136, Q, T}, /* 206 MB */
+    {Layout::nchw,        32,  256,   3136, Q, T, E}, /* 206 MB */
     {Layout::nchw,        32,   64,  12544, no, no},
 
     {Layout::nhwc,         1,   64,     49, no, no},
@@ -39,7 +40,7 @@ constexpr Shape shapes[] = {
     {Layout::nhwc,         1,  512,    784, no, no},
     {Layout::nhwc,         1,  256,   3136, Q, no},
     {Layout::nhwc,        32, 2048,     49, no, no},
-    {Layout::nhwc,        32,  256,   3136, no, T},
+    {Layout::nhwc,        32,  256,   3136, no, T, E},
     {Layout::nhwc,        32,   64,  12544, no, no},
 
     {Layout::droppath,    32,    1,   3136, no, no},
@@ -47,37 +48,55 @@ constexpr Shape shapes[] = {
     {Layout::droppath,    32,    1, 802816, no, T},
 
     {Layout::elements,     1,    1,   3136, no, no},
-    {Layout::elements,     1,    1,  16384, Q, T},
+    {Layout::elements,     1,    1,  16384, Q, T, E},
     {Layout::elements,     1,    1, 100352, no, no},
     {Layout::elements,     1,    1, 802816, no, no},
-    {Layout::elements,     1,    1, 6422528, Q, T},
+    {Layout::elements,     1,    1, 6422528, Q, T, E},
 };
 // clang-format on
 
 constexpr double rates[] = {0.1, 0.2, 0.5};
 
-planedrop_desc desc_of(const Shape &s, double rate) {
+planedrop_desc desc_of(const Shape &s, double rate, planedrop_dtype dtype) {
     switch (s.layout) {
     case Layout::nchw:
-        return planedrop_nchw(PLANEDROP_F32, s.n, s.channels, s.spatial, rate);
+        return planedrop_nchw(dtype, s.n, s.channels, s.spatial, rate);
     case Layout::nhwc:
-        return planedrop_nhwc(PLANEDROP_F32, s.n, s.spatial, s.channels, rate);
+        return planedrop_nhwc(dtype, s.n, s.spatial, s.channels, rate);
     case Layout::blocked:
-        return planedrop_nchw_blocked(PLANEDROP_F32, s.n, s.channels, s.spatial, s.block, rate);
+        return planedrop_nchw_blocked(dtype, s.n, s.channels, s.spatial, s.block, rate);
     case Layout::droppath:
-        return planedrop_samples(PLANEDROP_F32, s.n, s.spatial, rate);
+        return planedrop_samples(dtype, s.n, s.spatial, rate);
     case Layout::elements:
         break;
     }
-    return planedrop_elements(PLANEDROP_F32, s.spatial, rate);
+    return planedrop_elements(dtype, s.spatial, rate);
+}
+
+bool is_wanted(const Shape &shape, double rate, planedrop_dtype dtype, Extent extent) {
+    const bool f32 = dtype == PLANEDROP_F32;
+    switch (extent) {
+    case Extent::quick:
+        return shape.quick && rate == 0.5 && (f32 || shape.every_type);
+    case Extent::usual:
+        return f32 || (shape.every_type && rate != 0.2);
+    case Extent::all:
+        break;
+    }
+    return true;
 }
 
 } // namespace
 
+const char *dtype_name(planedrop_dtype dtype) {
+    static const char *const names[] = {"f32", "bf16", "f16", "f64"};
+    return names[dtype];
+}
+
 double Case::bytes() const {
     const double read = skips_reads() ? 1 - rate : 1;
     const double moved = accumulates() ? 3 * read : read + 1;
-    return moved * static_cast<double>(elements() * sizeof(float));
+    return moved * static_cast<double>(tensor_bytes());
 }
 
 std::string Case::layout_name() const {
@@ -120,14 +139,18 @@ std::string Case::rate_name() const {
     return text;
 }
 
-Case make_case(const Shape &shape, double rate) { return {shape, rate, desc_of(shape, rate)}; }
+Case make_case(const Shape &shape, double rate, planedrop_dtype dtype) {
+    return {shape, rate, desc_of(shape, rate, dtype)};
+}
 
-std::vector<Case> make_cases(bool quick) {
+std::vector<Case> make_cases(Extent extent) {
     std::vector<Case> cases;
-    for (const Shape &shape : shapes) {
-        for (double rate : rates) {
-            if (!quick || (shape.quick && rate == 0.5)) {
-                cases.push_back(make_case(shape, rate));
+    for (planedrop_dtype dtype : dtypes) {
+        for (const Shape &shape : shapes) {
+            for (double rate : rates) {
+                if (is_wanted(shape, rate, dtype, extent)) {
+                    cases.push_back(make_case(shape, rate, dtype));
+                }
             }
         }
     }

@@ -2,7 +2,7 @@
  *
  * What is measured: the feature maps of ResNet-50 (and, from 112 x 112 x 128 down, of a U-Net with
  * 224 x 224 input) at batch 1 and 32, and smaller maps for the inner caches, under every rate. A
- * case is a shape at a rate; rows.hpp says what is run on it.
+ * case is a shape at a rate, of an element type; rows.hpp says what is run on it.
  */
 #ifndef PLANEDROP_BENCH_CASES_HPP
 #define PLANEDROP_BENCH_CASES_HPP
@@ -14,6 +14,13 @@
 #include <string>
 #include <vector>
 
+/* The element types, in the order of planedrop_dtype. */
+constexpr planedrop_dtype dtypes[] = {PLANEDROP_F32, PLANEDROP_BF16, PLANEDROP_F16, PLANEDROP_F64};
+constexpr size_t dtype_bytes(planedrop_dtype dtype) {
+    return dtype == PLANEDROP_F64 ? 8 : dtype == PLANEDROP_F32 ? 4 : 2;
+}
+const char *dtype_name(planedrop_dtype dtype);
+
 enum class Layout { nchw, nhwc, blocked, droppath, elements };
 
 struct Shape {
@@ -21,6 +28,7 @@ struct Shape {
     size_t n, channels, spatial; /* droppath: n x spatial; elements: spatial alone; else 1 */
     bool quick = false;          /* part of --quick */
     bool telling = false;        /* at rate 0.5, part of the printed table */
+    bool every_type = false;     /* in the default run not of f32 alone */
     size_t block = 1;            /* blocked: channels in a block */
 };
 
@@ -32,7 +40,10 @@ struct Case {
     size_t masks = 1; /* a timed call goes through so many masks, one after the other */
 
     size_t elements() const { return shape.n * shape.channels * shape.spatial; }
-    size_t footprint_bytes() const { return 2 * elements() * sizeof(float); }
+    size_t tensor_bytes() const { return elements() * dtype_bytes(desc.dtype); }
+    size_t footprint_bytes() const { return 2 * tensor_bytes(); }
+    /* The roof is measured in f32: of elements of another type, as many as are as many bytes. */
+    size_t roof_elements() const { return tensor_bytes() / sizeof(float); }
 
     /* Whether a draw covers a run of x that need not be read when it is dropped. */
     bool skips_reads() const {
@@ -49,10 +60,11 @@ struct Case {
     std::string rate_name() const;   /* "p0.5" */
 };
 
-Case make_case(const Shape &shape, double rate);
+Case make_case(const Shape &shape, double rate, planedrop_dtype dtype = PLANEDROP_F32);
 
-/* The list of the default run. */
-std::vector<Case> make_cases(bool quick);
+/* The list of the default run: f32, and fewer shapes and rates of the other types; or all. */
+enum class Extent { quick, usual, all };
+std::vector<Case> make_cases(Extent extent);
 
 /* Whether that many dropped draws are the expected share, to 1% or half a draw. */
 bool drops_its_share(uint64_t dropped, uint64_t draws, double rate);

@@ -15,55 +15,130 @@
 
 namespace {
 
-constexpr float junk = 0x1.a5a5a6p-3f; /* stands in y wherever nothing is written */
+constexpr uint16_t junk = 0x2e5a; /* fills y: in no type a number of x's, or one scaled up */
 
-uint32_t bits_of(float value) {
-    uint32_t bits;
-    std::memcpy(&bits, &value, sizeof bits);
-    return bits;
+template <class To, class From> To bits_as(From from) {
+    static_assert(sizeof(To) == sizeof(From));
+    To to;
+    std::memcpy(&to, &from, sizeof to);
+    return to;
 }
 
-std::string difference(size_t i, float got, float want) {
-    char text[128];
-    std::snprintf(text, sizeof text, "wrong output: element %zu is %g (0x%08x), not %g (0x%08x)", i,
-                  static_cast<double>(got), bits_of(got), static_cast<double>(want), bits_of(want));
-    return text;
-}
+/* An element type: what its bits lie in, what they are worth, and the bits of a value. */
+struct F32 {
+    using Bits = uint32_t;
+    using Value = float;
+    static Value value(Bits bits) { return bits_as<float>(bits); }
+    static Bits bits(Value value) { return bits_as<uint32_t>(value); }
+};
+struct Bf16 {
+    using Bits = uint16_t;
+    using Value = float;
+    static Value value(Bits bits) { return F32::value(reference_f32_of_bf16(bits)); }
+    static Bits bits(Value value) { return reference_bf16_of_f32(F32::bits(value)); }
+};
+struct F16 {
+    using Bits = uint16_t;
+    using Value = float;
+    static Value value(Bits bits) { return F32::value(reference_f32_of_f16(bits)); }
+    static Bits bits(Value value) { return reference_f16_of_f32(F32::bits(value)); }
+};
+struct F64 {
+    using Bits = uint64_t;
+    using Value = double;
+    static Value value(Bits bits) { return bits_as<double>(bits); }
+    static Bits bits(Value value) { return bits_as<uint64_t>(value); }
+};
 
-/* The first place where y is not what want(i) says; empty if there is none. */
-template <class Want> std::string first_difference(size_t count, const float *y, Want want) {
-    for (size_t i = 0; i < count; i++) {
-        if (bits_of(y[i]) != bits_of(want(i))) {
-            return difference(i, y[i], want(i));
+/* The check of rows of one type. */
+template <class Type> class Check {
+    using Bits = typename Type::Bits;
+    using Value = typename Type::Value;
+
+  public:
+    Check(const Row &row, const void *x, const void *y, const void *want)
+        : row_(row), count_(static_cast<size_t>(row.elements)),
+          scale_(static_cast<Value>(row.scale)), x_(x), y_(y), want_(want) {}
+
+    /* What is wrong; empty if nothing is. */
+    std::string error() const {
+        switch (row_.expect) {
+        case Expect::oracle:
+            return std::memcmp(y_, want_, count_ * sizeof(Bits)) == 0
+                       ? std::string()
+                       : first_difference([&](size_t i) { return at(want_, i); });
+        case Expect::share:
+            return wrong_share();
+        case Expect::scaled:
+            return first_difference([&](size_t i) { return scaled(i); });
+        case Expect::added: {
+            Bits before;
+            fill_units(&before, sizeof before, [] { return junk; });
+            return first_difference([&](size_t i) {
+                return Type::bits(Type::value(before) + Type::value(at(x_, i)) * scale_);
+            });
         }
-    }
-    return {};
-}
-
-std::string check_oracle(size_t count, const float *y, const float *want) {
-    if (std::memcmp(y, want, count * sizeof *y) == 0) {
+        case Expect::zeros:
+            return first_difference([](size_t) { return Bits{0}; });
+        case Expect::nothing:
+            break;
+        }
         return {};
     }
-    return first_difference(count, y, [want](size_t i) { return want[i]; });
-}
 
-/* A naive loop: zeros (of either sign) within five standard deviations of the expected share. */
-std::string check_share(const Row &row, size_t count, const float *x, const float *y) {
-    size_t zeros = 0;
-    const std::string error = first_difference(count, y, [&](size_t i) {
-        const bool zero = y[i] == 0;
-        zeros += zero;
-        return zero ? y[i] : x[i] * row.scale;
-    });
-    const double rate = row.measures->rate;
-    const double draws = static_cast<double>(reference_draws(&row.measures->desc));
-    const double share = static_cast<double>(zeros) / static_cast<double>(count);
-    if (error.empty() && std::abs(share - rate) > 5 * std::sqrt(rate * (1 - rate) / draws)) {
-        return "wrong output: a share of " + std::to_string(share) + " is zero, not " +
-               std::to_string(rate);
+  private:
+    static Bits at(const void *array, size_t i) {
+        Bits bits;
+        std::memcpy(&bits, static_cast<const char *>(array) + i * sizeof bits, sizeof bits);
+        return bits;
     }
-    return error;
-}
+
+    Bits scaled(size_t i) const { return Type::bits(Type::value(at(x_, i)) * scale_); }
+
+    /* The first place where y is not what want(i) says. */
+    template <class Want> std::string first_difference(Want want) const {
+        for (size_t i = 0; i < count_; i++) {
+            if (at(y_, i) != want(i)) {
+                return difference(i, at(y_, i), want(i));
+            }
+        }
+        return {};
+    }
+
+    static std::string difference(size_t i, Bits got, Bits want) {
+        constexpr int digits = 2 * sizeof(Bits);
+        char text[160];
+        std::snprintf(
+            text, sizeof text, "wrong output: element %zu is %g (0x%0*llx), not %g (0x%0*llx)", i,
+            static_cast<double>(Type::value(got)), digits, static_cast<unsigned long long>(got),
+            static_cast<double>(Type::value(want)), digits, static_cast<unsigned long long>(want));
+        return text;
+    }
+
+    /* A naive loop: zeros (of either sign) within five standard deviations of the expected share.
+     */
+    std::string wrong_share() const {
+        size_t zeros = 0;
+        const std::string error = first_difference([&](size_t i) {
+            const bool zero = Type::value(at(y_, i)) == 0;
+            zeros += zero;
+            return zero ? at(y_, i) : scaled(i);
+        });
+        const double rate = row_.measures->rate;
+        const double draws = static_cast<double>(reference_draws(&row_.measures->desc));
+        const double share = static_cast<double>(zeros) / static_cast<double>(count_);
+        if (error.empty() && std::abs(share - rate) > 5 * std::sqrt(rate * (1 - rate) / draws)) {
+            return "wrong output: a share of " + std::to_string(share) + " is zero, not " +
+                   std::to_string(rate);
+        }
+        return error;
+    }
+
+    const Row &row_;
+    size_t count_;
+    Value scale_;
+    const void *x_, *y_, *want_;
+};
 
 /* The time of a check, in a unit that does not matter. */
 size_t weight_of(const Row &row) { return 1 + static_cast<size_t>(row.elements / 65536); }
@@ -73,30 +148,26 @@ bool same_output(const Row &a, const Row &b) {
 }
 
 std::string check_row(const Row &row, Buffers *buffers) {
-    const size_t count = static_cast<size_t>(row.elements);
-    const float *x = buffers->x(), *want = buffers->want();
-    float *y = buffers->y();
+    const size_t bytes = static_cast<size_t>(row.elements) * dtype_bytes(row.dtype);
+    const void *x = buffers->x(), *want = buffers->want();
+    void *y = buffers->y();
     if (row.in_place) {
-        std::copy(x, x + count, y);
+        std::memcpy(y, x, bytes);
     } else {
-        std::fill(y, y + count, junk);
+        fill_units(y, bytes, [] { return junk; });
     }
     row.call(row.in_place ? y : x, y);
-    switch (row.expect) {
-    case Expect::oracle:
-        return check_oracle(count, y, want);
-    case Expect::share:
-        return check_share(row, count, x, y);
-    case Expect::scaled:
-        return first_difference(count, y, [&](size_t i) { return x[i] * row.scale; });
-    case Expect::added:
-        return first_difference(count, y, [&](size_t i) { return junk + x[i] * row.scale; });
-    case Expect::zeros:
-        return first_difference(count, y, [](size_t) { return 0.0f; });
-    case Expect::nothing:
+    switch (row.dtype) {
+    case PLANEDROP_F32:
+        return Check<F32>(row, x, y, want).error();
+    case PLANEDROP_BF16:
+        return Check<Bf16>(row, x, y, want).error();
+    case PLANEDROP_F16:
+        return Check<F16>(row, x, y, want).error();
+    case PLANEDROP_F64:
         break;
     }
-    return {};
+    return Check<F64>(row, x, y, want).error();
 }
 
 } // namespace
@@ -114,7 +185,7 @@ size_t check_rows(std::vector<Row> *rows, Buffers *buffers) {
         done += weight_of(row);
         if (row.expect == Expect::oracle && !(known != nullptr && same_output(row, *known))) {
             known = &row;
-            std::fill_n(buffers->want(), row.measures->elements(), junk);
+            fill_units(buffers->want(), row.measures->tensor_bytes(), [] { return junk; });
             reference_forward(&row.measures->desc, row.rng, buffers->x(), buffers->want());
         }
         if (row.error.empty()) {

@@ -63,9 +63,9 @@ Time Group::roof(double rate, size_t elements) const {
             {rate, {add(whole_row(Whole::fill_stream, elements))}}};
 }
 
-Case case_of(const Shape &shape, double rate) {
-    Case c = make_case(shape, rate);
-    c.masks = c.elements() <= MiB ? 20 : 1;
+Case case_of(const Shape &shape, double rate, planedrop_dtype dtype) {
+    Case c = make_case(shape, rate, dtype);
+    c.masks = c.roof_elements() <= MiB ? 20 : 1;
     return c;
 }
 

@@ -57,11 +57,11 @@ class Group {
     Workload *workload_;
 };
 
-constexpr size_t KiB = 1024 / sizeof(float), MiB = 1024 * KiB; /* in elements */
+constexpr size_t KiB = 1024 / sizeof(float), MiB = 1024 * KiB; /* in f32s */
 
 /* A case for the group's library rows: a tensor that fits into a cache is run under 20 masks in
  * turn. A single one of few draws could drop anything, and the CPU would learn it by heart. */
-Case case_of(const Shape &shape, double rate);
+Case case_of(const Shape &shape, double rate, planedrop_dtype dtype = PLANEDROP_F32);
 
 /* NCHW tensors of about so many elements: one sample, and as many planes as fit. Where they can be,
  * all tensors of one size are of the very same size. */

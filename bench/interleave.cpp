@@ -29,8 +29,8 @@ double now(clockid_t clock) {
 /* Seconds that `calls` calls take. */
 double time_calls(const Row &row, Buffers *buffers, size_t calls) {
     const clockid_t clock = row.wall ? CLOCK_MONOTONIC : CLOCK_THREAD_CPUTIME_ID;
-    float *y = buffers->y();
-    const float *x = row.in_place ? y : buffers->x();
+    void *y = buffers->y();
+    const void *x = row.in_place ? y : buffers->x();
     const double start = now(clock);
     for (size_t i = 0; i < calls; i++) {
         row.call(x, y);
@@ -80,7 +80,7 @@ Run sample_run(const Row &row, double seconds, size_t calls, Run run) {
         run.counters["bytes_per_second"] = Counter(row.bytes / each);
         run.counters["ns_per_element"] = 1e9 * each / row.elements;
         run.counters["elements"] = row.elements;
-        run.counters["footprint_bytes"] = 2 * sizeof(float) * row.elements;
+        run.counters["footprint_bytes"] = 2 * row.elem_bytes() * row.elements;
     } else {
         run.counters["ns_per_call"] = 1e9 * each;
     }

@@ -11,7 +11,8 @@
 
 extern "C" {
 #define PD_ISA(name, features)                                                                     \
-    extern const naive_loops bench_naive_##name;                                                   \
+    extern const naive_loops bench_naive_##name##_f32, bench_naive_##name##_bf16,                  \
+        bench_naive_##name##_f16, bench_naive_##name##_f64;                                        \
     extern const roof_loops bench_roof_##name;                                                     \
     extern const xorshift_loops bench_xorshift_##name;
 #include "isa.def"
@@ -22,7 +23,12 @@ const std::vector<Isa> &isas() {
     static const std::vector<Isa> list = [] {
         std::vector<Isa> made = {
 #define PD_ISA(name, features)                                                                     \
-    {#name, &bench_naive_##name, &bench_roof_##name, &bench_xorshift_##name, false},
+    {#name,                                                                                        \
+     {&bench_naive_##name##_f32, &bench_naive_##name##_bf16, &bench_naive_##name##_f16,            \
+      &bench_naive_##name##_f64},                                                                  \
+     &bench_roof_##name,                                                                           \
+     &bench_xorshift_##name,                                                                       \
+     false},
 #include "isa.def"
 #undef PD_ISA
         };

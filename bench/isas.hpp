@@ -13,7 +13,7 @@
 
 struct Isa {
     std::string name;
-    const naive_loops *naive;
+    const naive_loops *naive[4]; /* by planedrop_dtype */
     const roof_loops *roof;
     const xorshift_loops *xorshift;
     bool usable; /* by this CPU and operating system */

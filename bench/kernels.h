@@ -3,7 +3,8 @@
  * The yardsticks, one table of each kind per instruction set. naive.c is what a C programmer writes
  * by hand, roof.c is the least that any kernel must do, xorshift.c is the fastest dropout that a
  * weaker generator allows. Each is one text that is compiled once per line of isa.def, as the
- * library's own kernels are. Tensors are dense f32; x and y do not overlap.
+ * library's own kernels are; naive.c also once per element type. Tensors are dense, and f32 where
+ * they are floats here; x and y do not overlap.
  */
 #ifndef PLANEDROP_BENCH_KERNELS_H
 #define PLANEDROP_BENCH_KERNELS_H
@@ -18,19 +19,19 @@ extern "C" {
 /* Draws are dropped iff their 32-bit word is below threshold, of 2^32. */
 struct naive_rule {
     uint64_t seed, threshold;
-    float scale;
+    double scale;
 };
 
 struct naive_loops {
     /* One draw for each of `planes` runs of `inner` elements. */
-    void (*planes)(const struct naive_rule *rule, size_t planes, size_t inner, const float *x,
-                   float *y);
+    void (*planes)(const struct naive_rule *rule, size_t planes, size_t inner, const void *x,
+                   void *y);
     /* One draw for each of `channels` elements of a row, the same in `rows` rows, anew for every
-     * sample. factors is scratch for `channels` floats. */
+     * sample. scratch has room for `channels` doubles. */
     void (*rows)(const struct naive_rule *rule, size_t samples, size_t rows, size_t channels,
-                 float *factors, const float *x, float *y);
+                 void *scratch, const void *x, void *y);
     /* One draw for every element. */
-    void (*elements)(const struct naive_rule *rule, size_t count, const float *x, float *y);
+    void (*elements)(const struct naive_rule *rule, size_t count, const void *x, void *y);
 };
 
 /* y = x * scale or y = 0, in ordinary or streaming stores. For the latter y is aligned to 64.

@@ -30,9 +30,10 @@ Row library_row(const Case &c, const Isa &isa, uint64_t offset) {
 Row library_row(const Case &c, const Isa &isa, uint64_t offset, const planedrop_plan &plan) {
     Row row;
     row.name = row_path(isa.name, c);
+    row.dtype = c.desc.dtype;
     row.rng = {0, offset + c.masks - 1};
     row.calls = c.masks;
-    row.call = [plan, offset, last = row.rng](const float *x, float *y) {
+    row.call = [plan, offset, last = row.rng](const void *x, void *y) {
         for (planedrop_rng rng = {0, offset}; rng.offset <= last.offset; rng.offset++) {
             planedrop_forward(&plan, rng, x, y);
         }
@@ -46,11 +47,11 @@ Row library_row(const Case &c, const Isa &isa, uint64_t offset, const planedrop_
     row.baseline = row_path(isas().back().name, c);
     row.naive = row_path("naive-" + isa.name, c);
     row.copy = copy_path(c);
-    row.roof_scale = {whole_path(Whole::scale, c.elements()),
-                      whole_path(Whole::scale_stream, c.elements())};
+    row.roof_scale = {whole_path(Whole::scale, c.roof_elements()),
+                      whole_path(Whole::scale_stream, c.roof_elements())};
     if (c.skips_reads()) {
-        row.roof_fill = {whole_path(Whole::fill, c.elements()),
-                         whole_path(Whole::fill_stream, c.elements())};
+        row.roof_fill = {whole_path(Whole::fill, c.roof_elements()),
+                         whole_path(Whole::fill_stream, c.roof_elements())};
         row.reading = 1 - c.rate;
     }
     return row;
@@ -66,7 +67,7 @@ std::vector<Row> fixed_rows() {
     if (planedrop_plan_init(&best, &desc) != PLANEDROP_OK) {
         row.error = "planedrop_plan_init fails (is PLANEDROP_ISA set?)";
     }
-    row.call = [desc](const float *, float *) {
+    row.call = [desc](const void *, void *) {
         for (size_t i = 0; i < fixed_calls; i++) {
             planedrop_plan plan;
             planedrop_plan_init(&plan, &desc);
@@ -78,7 +79,7 @@ std::vector<Row> fixed_rows() {
         if (isa.usable) {
             row.name = "fixed/" + isa.name + "/f32/forward";
             const planedrop_plan plan = plan_of(desc, isa, &row.error);
-            row.call = [plan](const float *x, float *y) {
+            row.call = [plan](const void *x, void *y) {
                 for (uint64_t i = 0; i < fixed_calls; i++) {
                     planedrop_forward(&plan, {0, i}, x, y);
                 }

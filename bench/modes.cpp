@@ -31,10 +31,10 @@ class Silence : public benchmark::BenchmarkReporter {
     void ReportRuns(const std::vector<Run> &) override {}
 };
 
-size_t most_elements(const std::vector<Row> &rows) {
-    double most = 1; /* what the fixed-cost rows need */
+size_t most_bytes(const std::vector<Row> &rows) {
+    double most = sizeof(float); /* what the fixed-cost rows need */
     for (const Row &row : rows) {
-        most = std::max(most, row.elements);
+        most = std::max(most, row.elem_bytes() * row.elements);
     }
     return static_cast<size_t>(most);
 }
@@ -73,12 +73,14 @@ int no_match() {
 }
 
 int run_table(const Options &options) {
-    const std::vector<Case> cases = make_cases(options.quick);
-    std::vector<Row> rows = select_rows(make_rows(cases), benchmark::GetBenchmarkFilter());
+    const std::string filter = benchmark::GetBenchmarkFilter();
+    const Extent usual = filter.empty() ? Extent::usual : Extent::all;
+    const std::vector<Case> cases = make_cases(options.quick ? Extent::quick : usual);
+    std::vector<Row> rows = select_rows(make_rows(cases), filter);
     if (rows.empty()) {
         return no_match();
     }
-    Buffers buffers(options.list ? 1 : most_elements(rows));
+    Buffers buffers(options.list ? 0 : most_bytes(rows));
     if (!options.list) {
         print_machine();
         print_plan(cases, rows, options.repetitions);
@@ -110,7 +112,7 @@ template <class Print> int run_groups(const Options &options, Workload *workload
     if (!json) {
         throw std::runtime_error("cannot write " + options.json);
     }
-    Buffers buffers(most_elements(rows));
+    Buffers buffers(most_bytes(rows));
     print_machine();
     std::printf("%zu rows, %zu repetitions of each, in random order within their group\n\n",
                 rows.size(), options.repetitions);

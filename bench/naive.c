@@ -3,9 +3,16 @@
  * Dropout as a C programmer writes it by hand: Philox4x32-10 (Salmon et al. 2011) called for one
  * word at a time, a comparison with the rate, a multiplication. It uses all four words of a block
  * and hands the compiler simple loops; there is no other cleverness. The compiler may do what it
- * can at -O3 with the flags of each instruction set.
+ * can at -O3 with the flags of each instruction set. One text, compiled once per instruction set
+ * and element type, which BENCH_DTYPE names.
  */
 #include "kernels.h"
+#include "naive_types.h"
+
+typedef BENCH_JOIN(element_, BENCH_DTYPE) element;
+typedef BENCH_JOIN(compute_, BENCH_DTYPE) compute;
+#define widen  BENCH_JOIN(widen_, BENCH_DTYPE)
+#define narrow BENCH_JOIN(narrow_, BENCH_DTYPE)
 
 struct generator {
     uint64_t seed, counter;
@@ -46,41 +53,50 @@ static inline int keeps(struct generator *g, uint64_t threshold) {
 }
 
 static void planes(const struct naive_rule *rule, size_t count, size_t inner,
-                   const float *restrict x, float *restrict y) {
+                   const void *restrict from, void *restrict to) {
     struct generator g = generator_of(rule->seed);
-    const float scale = rule->scale;
+    const compute scale = (compute)rule->scale;
+    const element *x = from;
+    element *y = to;
     for (size_t i = 0; i < count; i++, x += inner, y += inner) {
         const int keep = keeps(&g, rule->threshold);
         for (size_t j = 0; j < inner; j++) {
-            y[j] = keep ? x[j] * scale : 0;
+            y[j] = keep ? narrow(widen(x[j]) * scale) : 0;
         }
     }
 }
 
 static void rows(const struct naive_rule *rule, size_t samples, size_t count, size_t channels,
-                 float *restrict factors, const float *restrict x, float *restrict y) {
+                 void *restrict scratch, const void *restrict from, void *restrict to) {
     struct generator g = generator_of(rule->seed);
+    compute *factors = scratch;
+    const element *x = from;
+    element *y = to;
     for (size_t n = 0; n < samples; n++) {
         for (size_t c = 0; c < channels; c++) {
-            factors[c] = keeps(&g, rule->threshold) ? rule->scale : 0;
+            factors[c] = keeps(&g, rule->threshold) ? (compute)rule->scale : 0;
         }
         for (size_t i = 0; i < count; i++, x += channels, y += channels) {
             for (size_t c = 0; c < channels; c++) {
-                y[c] = x[c] * factors[c];
+                y[c] = narrow(widen(x[c]) * factors[c]);
             }
         }
     }
 }
 
-static void elements(const struct naive_rule *rule, size_t count, const float *restrict x,
-                     float *restrict y) {
+static void elements(const struct naive_rule *rule, size_t count, const void *restrict from,
+                     void *restrict to) {
     struct generator g = generator_of(rule->seed);
     const uint64_t threshold = rule->threshold;
-    const float scale = rule->scale;
+    const compute scale = (compute)rule->scale;
+    const element *x = from;
+    element *y = to;
     for (size_t i = 0; i < count; i++) {
-        y[i] = keeps(&g, threshold) ? x[i] * scale : 0;
+        y[i] = keeps(&g, threshold) ? narrow(widen(x[i]) * scale) : 0;
     }
 }
 
-extern const struct naive_loops BENCH_JOIN(bench_naive_, BENCH_ISA);
-const struct naive_loops BENCH_JOIN(bench_naive_, BENCH_ISA) = {planes, rows, elements};
+#define LOOPS BENCH_JOIN(BENCH_JOIN(bench_naive_, BENCH_ISA), BENCH_JOIN(_, BENCH_DTYPE))
+
+extern const struct naive_loops LOOPS;
+const struct naive_loops LOOPS = {planes, rows, elements};

@@ -74,7 +74,9 @@ std::set<const Case *> cases_of(const std::vector<Row> &rows) {
 bool is_telling(const Case &c) { return c.shape.telling && c.rate == 0.5; }
 
 std::string title_of(const Case &c) {
-    return c.layout_name() + " " + c.shape_name() + (c.rate == 0.5 ? "" : " " + c.rate_name());
+    const bool f32 = c.desc.dtype == PLANEDROP_F32;
+    return c.layout_name() + (f32 ? " " : std::string(" ") + dtype_name(c.desc.dtype) + " ") +
+           c.shape_name() + (c.rate == 0.5 ? "" : " " + c.rate_name());
 }
 
 /* A geometric mean of what was measured. */
@@ -93,13 +95,13 @@ class Mean {
     int count_ = 0;
 };
 
-void print_means(const std::vector<Row> &rows, const Results &results) {
+void print_means(planedrop_dtype dtype, const std::vector<Row> &rows, const Results &results) {
     bool is_first = true;
     for (const Isa &isa : isas()) {
         Mean ns, bytes_per_ns, baseline, naive, memcpy, roof;
         size_t count = 0;
         for (const Row &row : rows) {
-            if (row.isa == &isa && row.error.empty()) {
+            if (row.isa == &isa && row.dtype == dtype && row.error.empty()) {
                 const Result r = results.of(row);
                 ns.add(r.ns);
                 bytes_per_ns.add(r.bytes_per_ns);
@@ -111,7 +113,8 @@ void print_means(const std::vector<Row> &rows, const Results &results) {
             }
         }
         if (count > 0) {
-            const std::string title = "geometric mean of " + std::to_string(count);
+            const std::string title =
+                "geometric mean, " + std::to_string(count) + " " + dtype_name(dtype);
             print_line(is_first ? title : "", "", isa.name,
                        {ns.value(), bytes_per_ns.value(), baseline.value(), naive.value(),
                         memcpy.value(), roof.value()});
@@ -160,7 +163,7 @@ void print_plan(const std::vector<Case> &cases, const std::vector<Row> &rows, si
 void print_table(const std::vector<Row> &rows, const Results &results) {
     const std::string &baseline = isas().back().name;
     std::printf(
-        "\nDropout of f32, one thread, rate 0.5 if no other is named.\n"
+        "\nDropout, one thread; f32 and rate 0.5 where no others are named.\n"
         "GB/s: y written and x read (nchw and droppath: only where it is kept).\n"
         "x %s, x naive, x memcpy: how many times as fast as the library's own %s\n"
         "kernels, as a plain C loop compiled for the same instruction set, as a memcpy.\n"
@@ -176,6 +179,9 @@ void print_table(const std::vector<Row> &rows, const Results &results) {
         }
         const Case &c = *row.measures;
         const bool is_first = last != &c;
+        if (last != nullptr && last->desc.dtype != c.desc.dtype) {
+            std::puts("");
+        }
         const std::string name = is_first ? title_of(c) : "";
         if (!row.error.empty()) {
             std::printf("%-25s %-14s %-8s WRONG OUTPUT\n", name.c_str(), "", row.isa->name.c_str());
@@ -188,6 +194,8 @@ void print_table(const std::vector<Row> &rows, const Results &results) {
         last = &c;
     }
     std::puts("");
-    print_means(rows, results);
+    for (planedrop_dtype dtype : dtypes) {
+        print_means(dtype, rows, results);
+    }
     print_fixed_costs(rows, results);
 }

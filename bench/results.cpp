@@ -57,10 +57,11 @@ Result Results::of(const Row &row) const {
     if (row.isa != nullptr) {
         const double fill = row.roof_fill.empty() ? 0 : fastest_ns(row.roof_fill);
         const double roof = row.reading * fastest_ns(row.roof_scale) + (1 - row.reading) * fill;
+        const double f32s = row.elem_bytes() / sizeof(float); /* in an element */
         result.times_baseline = ns_of(row.baseline) / ns;
         result.times_naive = ns_of(row.naive) / ns;
         result.times_memcpy = ns_of(row.copy) / ns;
-        result.roof_fraction = roof / ns;
+        result.roof_fraction = f32s * roof / ns;
     }
     return result;
 }

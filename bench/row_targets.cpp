@@ -45,9 +45,8 @@ Target nhwc(const std::string &key, Workload *workload) {
                       channels < 64 ? 1.3 : 1.1, &target);
         }
         for (size_t block : block_sizes) {
-            const Shape shape = {
-                Layout::blocked, place.samples, 64,   place.elements / place.samples / 64,
-                false,           false,         block};
+            Shape shape = {Layout::blocked, place.samples, 64, place.elements / place.samples / 64};
+            shape.block = block;
             add_claim(group, shape, "blocks of " + std::to_string(block) + place.name, place, 1.3,
                       &target);
         }

@@ -23,10 +23,10 @@ std::vector<Row> make_rows(const std::vector<Case> &cases) {
         if (copied.insert(copy_path(c)).second) {
             rows.push_back(copy_row(c));
         }
-        if (roofed.insert(c.elements()).second) {
+        if (roofed.insert(c.roof_elements()).second) {
             for (Whole part :
                  {Whole::scale, Whole::scale_stream, Whole::fill, Whole::fill_stream}) {
-                rows.push_back(whole_row(part, c.elements()));
+                rows.push_back(whole_row(part, c.roof_elements()));
             }
         }
     }

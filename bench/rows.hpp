@@ -6,7 +6,7 @@
  *     nchw/avx2/f32/N32_C256_HW3136/p0.5          the library
  *     nchw/naive-avx2/f32/N32_C256_HW3136/p0.5    the hand-written loop, same flags
  *     nchw/memcpy/f32/N32_C256_HW3136             the whole tensor copied
- *     roof/avx2/f32/E25690112/scale-stream        a part of the roof, by number of elements
+ *     roof/avx2/f32/E25690112/scale-stream        a part of the roof, by size
  *     fixed/avx2/f32/forward                      the cost of a call
  *
  * rows.cpp makes the list of the default run of the single rows of library_rows.cpp and
@@ -34,15 +34,18 @@ enum class Expect {
 
 struct Row {
     std::string name, group; /* of a group: see group.hpp */
-    std::function<void(const float *x, float *y)> call;
+    planedrop_dtype dtype = PLANEDROP_F32;
+    std::function<void(const void *x, void *y)> call;
     Expect expect = Expect::nothing;
-    float scale = 1;
+    double scale = 1;
     double elements = 0, bytes = 0; /* of one call; elements 0: a fixed-cost row */
     size_t calls = 1;               /* how many calls of the library `call` makes */
     bool in_place = false;          /* to be called with y twice */
     bool wall = false;              /* timed by the clock on the wall: it is not alone at work */
 
     const Case *measures = nullptr; /* null: rows that belong to no single case */
+
+    double elem_bytes() const { return static_cast<double>(dtype_bytes(dtype)); }
 
     /* Of the library's rows: what selects their mask, and what stands beside them. The roof is the
      * faster scale weighted with `reading` and the faster fill with 1 - reading. */
@@ -73,7 +76,7 @@ Row naive_row(const Case &c, const Isa &isa, uint64_t seed);
 Row xorshift_row(const Case &c, const Isa &isa);
 Row copy_row(const Case &c);
 
-/* Something done to a whole tensor, on the best instruction set. */
+/* Something done to a whole tensor of f32, on the best instruction set. */
 enum class Whole { scale, scale_stream, fill, fill_stream, scale_in_place, accumulate };
 
 Row whole_row(Whole what, size_t elements);

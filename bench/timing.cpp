@@ -30,8 +30,8 @@ void time_row(benchmark::State &state, const Row &row, Buffers *buffers, Tracker
         state.SkipWithError(row.error.c_str());
         return;
     }
-    const float *x = buffers->x();
-    float *y = buffers->y();
+    const void *x = buffers->x();
+    void *y = buffers->y();
     row.call(x, y); /* the row before has left its own data in the cache */
     for (auto _ : state) {
         row.call(x, y);
@@ -42,7 +42,7 @@ void time_row(benchmark::State &state, const Row &row, Buffers *buffers, Tracker
             Counter(row.bytes, Counter::kIsIterationInvariantRate, Counter::kIs1000);
         state.counters["ns_per_element"] = ns_each(row.elements);
         state.counters["elements"] = row.elements;
-        state.counters["footprint_bytes"] = 2 * sizeof(float) * row.elements;
+        state.counters["footprint_bytes"] = 2 * row.elem_bytes() * row.elements;
     } else {
         state.counters["ns_per_call"] = ns_each(static_cast<double>(row.calls));
     }

@@ -77,7 +77,7 @@ Row two_thread_row(const Case &c, const Isa &isa, uint64_t offset,
     row.name += "/2-threads";
     row.wall = true;
     const planedrop_plan plan = plan_of(c.desc, isa, &row.error);
-    row.call = [plan, rng = row.rng, pair](const float *x, float *y) {
+    row.call = [plan, rng = row.rng, pair](const void *x, void *y) {
         pair->run([&](size_t part) { planedrop_forward_part(&plan, rng, part, 2, x, y); });
     };
     return row;
@@ -90,8 +90,11 @@ Row two_thread_row(Whole what, size_t elements, const std::shared_ptr<Pair> &pai
     row.wall = true;
     row.elements *= 2;
     row.bytes *= 2;
-    row.call = [call = row.call, half, pair](const float *x, float *y) {
-        pair->run([&](size_t part) { call(x + part * half, y + part * half); });
+    row.call = [call = row.call, half, pair](const void *x, void *y) {
+        pair->run([&](size_t part) {
+            call(static_cast<const float *>(x) + part * half,
+                 static_cast<float *>(y) + part * half);
+        });
     };
     return row;
 }

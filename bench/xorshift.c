@@ -34,7 +34,7 @@ static inline void drop(u32s draw, u32s threshold, float scale, const float *x, 
 static void elements(const struct naive_rule *rule, size_t count, const float *restrict x,
                      float *restrict y) {
     const u32s threshold = (u32s){0} + (uint32_t)rule->threshold; /* the rate is below 1 */
-    const float scale = rule->scale;
+    const float scale = (float)rule->scale;
     u32s state[CHAINS];
     uint32_t seed = (uint32_t)rule->seed;
     for (size_t i = 0; i < CHAINS; i++) {
