@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Targets that compare the library with itself: fixed costs, two threads, the second instruction
- * set; and those that need another machine.
+ * Targets that compare the library with itself: fixed costs, two threads, the element types, the
+ * second instruction set; and those that need another machine.
  */
 #include "targets.hpp"
 
@@ -86,8 +86,38 @@ Target second_isa(const std::string &key, Workload *workload) {
     return target;
 }
 
-Target other_types(const std::string &, Workload *) {
-    return {"bf16 and f16: bytes a second beside f32's", {}, false, "this suite times f32 only"};
+/* The shape of as many bytes in a type as the given one has in f32. */
+Shape as_many_bytes(Shape shape, planedrop_dtype dtype) {
+    size_t &count = shape.layout == Layout::nchw ? shape.channels : shape.spatial;
+    count = count * sizeof(float) / dtype_bytes(dtype);
+    return shape;
+}
+
+/* In memory bytes a second, f32's time over the type's; in L2 the type's time over f32's. */
+Target other_types(const std::string &key, Workload *workload) {
+    Target target{"other types beside f32, as many bytes, rate 0.5: bytes a second; in L2 time"};
+    const auto add = [&](const std::string &what, const Shape &shape, bool cached) {
+        const Group group(
+            key + "-" + make_case(shape, 0.5).layout_name() + (cached ? "-cached" : ""), workload);
+        const auto a_byte = [&](planedrop_dtype dtype) {
+            const Case c = case_of(as_many_bytes(shape, dtype), 0.5, dtype);
+            return Time{{1.0 / static_cast<double>(dtype_bytes(dtype)), {group.ours(c)}}};
+        };
+        const Time f32 = a_byte(PLANEDROP_F32);
+        for (planedrop_dtype dtype : {PLANEDROP_BF16, PLANEDROP_F16, PLANEDROP_F64}) {
+            const Time other = a_byte(dtype);
+            target.claims.push_back(
+                {dtype_name(dtype) + (", " + what) + (cached ? ", L2 (256 KiB)" : ", 256 MiB"),
+                 {cached ? Test{1.6, other, f32} : Test{0.9, f32, other, true}}});
+        }
+    };
+    for (const bool cached : {false, true}) {
+        const size_t elements = cached ? 256 * KiB : 256 * MiB, samples = cached ? 1 : 32;
+        add("NCHW, planes of 3136", planes_shape(elements, 3136), cached);
+        add("NHWC, 256 channels", {Layout::nhwc, samples, 256, elements / samples / 256}, cached);
+        add("elementwise", {Layout::elements, 1, 1, elements}, cached);
+    }
+    return target;
 }
 
 Target other_machines(const std::string &, Workload *) {
@@ -102,7 +132,7 @@ Target other_machines(const std::string &, Workload *) {
 std::vector<TargetMaker> machine_targets() {
     return {{"fixed", fixed},
             {"threads", threads},
-            {"other-types", other_types},
+            {"types", other_types},
             {"second-isa", second_isa},
             {"other-machines", other_machines}};
 }

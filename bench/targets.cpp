@@ -95,8 +95,8 @@ std::vector<Target> make_targets(const std::string &pattern, Workload *workload)
 
 void print_targets(const std::vector<Target> &targets, const Results &results) {
     size_t claims = 0, met = 0;
-    std::printf("\n  %-49s %-17s %-15s\n", "f32, one thread, the best instruction set", "target",
-                "measured");
+    std::printf("\n  %-49s %-17s %-15s\n", "f32 if no type is named, one thread, the best ISA",
+                "target", "measured");
     for (const Target &target : targets) {
         std::printf("\n%s\n", target.title.c_str());
         if (target.claims.empty()) {
