@@ -28,7 +28,6 @@ struct Shape {
     size_t n, channels, spatial; /* droppath: n x spatial; elements: spatial alone; else 1 */
     bool quick = false;          /* part of --quick */
     bool telling = false;        /* at rate 0.5, part of the printed table */
-    bool every_type = false;     /* in the default run not of f32 alone */
     size_t block = 1;            /* blocked: channels in a block */
 };
 
