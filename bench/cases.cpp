@@ -38,7 +38,7 @@ constexpr Shape shapes[] = {
     {Layout::nhwc,         1, 2048,     49, Q, T},
     {Layout::nhwc,         1,    3,  50176, Q, T}, /* the image itself */
     {Layout::nhwc,         1,  512,    784, no, no},
-    {Layout::nhwc,         1,  256,   3136, Q, no},
+    {Layout::nhwc,         1,  256,   3136, Q, T},
     {Layout::nhwc,        32, 2048,     49, no, no},
     {Layout::nhwc,        32,  256,   3136, no, T},
     {Layout::nhwc,        32,   64,  12544, no, no},
@@ -58,7 +58,7 @@ constexpr Shape shapes[] = {
 constexpr Shape other_shapes[] = {
     {Layout::nchw,         1,   16,   3136, Q, T},
     {Layout::nchw,        32,  256,   3136, no, T},
-    {Layout::nhwc,        32,  256,   3136, no, T},
+    {Layout::nhwc,         1,  256,   3136, no, T},
     {Layout::elements,     1,    1,  16384, Q, T},
     {Layout::elements,     1,    1, 6422528, no, T},
 };

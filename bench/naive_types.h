@@ -42,15 +42,16 @@ static inline uint16_t narrow_bf16(float x) {
 static inline float widen_f16(uint16_t x) {
     const uint32_t sign = (x & 0x8000u) << 16, bits = (x & 0x7fffu) << 13;
     const uint32_t finite = bits_of(float_of(bits) * 0x1p112f); /* bias 15 to 127 */
-    return float_of(sign | (bits < 0x0f800000 ? finite : bits | 0x7f800000));
+    return float_of(sign | finite | (bits < 0x0f800000 ? 0 : 0x7f800000));
 }
+/* The sum with 2^13 times the power of two below rounds to what f16 has a bit for. */
 static inline uint16_t narrow_f16(float x) {
-    const uint32_t bits = bits_of(x) & 0x7fffffff;
-    const uint32_t normal = (bits - 0x38000000 + 0xfff + (bits >> 13 & 1)) >> 13;
-    const uint32_t subnormal = bits_of(float_of(bits) + 0.5f) - 0x3f000000; /* in units of 2^-24 */
-    const uint32_t finite = bits < 0x38800000 ? subnormal : normal;
-    const uint32_t other = bits > 0x7f800000 ? 0x7e00 : 0x7c00;
-    return (uint16_t)((bits_of(x) >> 16 & 0x8000) | (bits < 0x47800000 ? finite : other));
+    const uint32_t sign = bits_of(x) >> 16 & 0x8000, bits = bits_of(x) & 0x7fffffff;
+    const uint32_t finite = bits < 0x47800000 ? bits : 0x47800000;  /* 2^16: infinity */
+    const uint32_t power = finite & 0x7f800000, least = 0x38800000; /* 2^-14 */
+    const uint32_t above = power > least ? power - least : 0, large = above + least + (13u << 23);
+    const uint32_t fraction = bits_of(float_of(finite) + float_of(large)) - large;
+    return (uint16_t)(sign | ((above >> 13) + fraction) | (bits > 0x7f800000 ? 0x200 : 0));
 }
 
 #endif

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Draws the results of planedrop_bench: plot.py RESULTS.json PLOT.svg (or .png)
 
-Left: time an element of NCHW spatial dropout against the footprint, with what stands beside it.
-Right: how close every shape comes to the roof, on every instruction set. Only the fastest
+Left: time an element of NCHW spatial dropout against the footprint, with what stands beside it, of
+the first element type (f32). Right: how close every shape comes to the roof, on every instruction
+set. Only the fastest
 repetition of each row is drawn (the aggregates named "min"); README.md says what the roof is.
 
 Results of --performance become PLOT-planes.svg and PLOT-ablation.svg: see plot_performance.py.
@@ -26,6 +27,7 @@ import plot_performance
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]  # Okabe and Ito
 SHORT_PLANE = 64  # elements; shorter planes are drawn hollow
 RATE = "p0.5"
+DTYPES = ["f32", "bf16", "f16", "f64"]
 
 
 def load(path):
@@ -37,11 +39,12 @@ def load(path):
 
 
 def by_parts(runs):
-    """{(layout, function, shape, rate): counters}."""
-    rows = {}
+    """{dtype: {(layout, function, shape, rate): counters}}, of the rows that have a layout."""
+    rows = defaultdict(dict)
     for name, run in runs.items():
-        layout, function, _, shape, *rate = name.split("/")
-        rows[layout, function, shape, rate[0] if rate else ""] = run
+        layout, function, dtype, shape, *rate = name.split("/")
+        if layout != "roof":
+            rows[dtype][layout, function, shape, rate[0] if rate else ""] = run
     return rows
 
 
@@ -95,7 +98,7 @@ def draw_yardstick(axes, points, **style):
     return axes.plot(*zip(*means_by_footprint(points)), lw=1.5, **style)[0]
 
 
-def draw_times(axes, rows, isas, caches):
+def draw_times(axes, dtype, rows, isas, caches):
     handles = []
     for isa, colour in isas.items():
         if points := nchw_points(rows, isa, RATE):
@@ -131,7 +134,7 @@ def draw_times(axes, rows, isas, caches):
                       xytext=(-4, -13), textcoords="offset points", ha="right", color="#777777")
     axes.set_xlabel("footprint: x and y together")
     axes.set_ylabel("ns an element (lower is better)")
-    axes.set_title("NCHW spatial dropout, f32, rate 0.5, one thread", loc="left")
+    axes.set_title(f"NCHW spatial dropout, {dtype}, rate 0.5, one thread", loc="left")
     axes.legend(handles=handles, fontsize=9, ncol=3, loc="upper center", frameon=False,
                 bbox_to_anchor=(0.5, -0.1))
 
@@ -139,18 +142,21 @@ def draw_times(axes, rows, isas, caches):
 def draw_fractions(axes, rows, isas):
     """One line for each shape: a dot at rate 0.5, a bar over all rates."""
     shapes = {}
-    for (layout, name, shape, _), run in rows.items():
-        if name in isas and "roof_fraction" in run:
-            entry = shapes.setdefault((layout, shape), (run["footprint_bytes"], defaultdict(list)))
-            entry[1][name].append((run["rate"], run["roof_fraction"]))
+    for dtype, of_dtype in rows.items():
+        for (layout, name, shape, _), run in of_dtype.items():
+            if name in isas and "roof_fraction" in run:
+                what = layout if dtype == "f32" else f"{layout} {dtype}"
+                entry = shapes.setdefault((what, shape),
+                                          (run["footprint_bytes"], defaultdict(list)))
+                entry[1][name].append((run["rate"], run["roof_fraction"]))
 
-    labels, last_layout, y = [], None, 0.0
-    for (layout, shape), (footprint, by_isa) in shapes.items():
-        if last_layout not in (None, layout):
+    labels, last, y = [], None, 0.0
+    for (what, shape), (footprint, by_isa) in shapes.items():
+        if last not in (None, what):
             y += 0.8
-        last_layout = layout
+        last = what
         axes.axhline(y, color="#eeeeee", lw=1, zorder=1)
-        labels.append((y, f"{layout} {shape}, {bytes_text(footprint)}"))
+        labels.append((y, f"{what} {shape}, {bytes_text(footprint)}"))
         for i, isa in enumerate(isas):
             if isa in by_isa:
                 at = y + 0.24 * (i - (len(isas) - 1) / 2)
@@ -178,13 +184,15 @@ def draw_fractions(axes, rows, isas):
 
 def draw_table(rows, caches):
     """The two panels of the default run; None if there is no row of the library."""
-    names = dict.fromkeys(name for (_, name, _, _), run in rows.items() if "rate" in run
-                          and not name.startswith("naive-"))
+    names = dict.fromkeys(name for of_dtype in rows.values()
+                          for (_, name, _, _), run in of_dtype.items()
+                          if "rate" in run and not name.startswith("naive-"))
     isas = dict(zip(names, COLOURS))
     if not isas:
         return None
-    figure, (left, right) = plt.subplots(1, 2, figsize=(14, 8), constrained_layout=True)
-    draw_times(left, rows, isas, caches)
+    figure, (left, right) = plt.subplots(1, 2, figsize=(14, 10), constrained_layout=True)
+    dtype = next(dtype for dtype in DTYPES if dtype in rows)
+    draw_times(left, dtype, rows[dtype], isas, caches)
     draw_fractions(right, rows, isas)
     return figure
 
