@@ -4,10 +4,13 @@
  */
 #include "report.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <set>
 
 namespace {
+
+constexpr size_t least_width = 25; /* of the column of titles: for the means' */
 
 struct Place {
     std::string name; /* "L2", or "DRAM" where no cache is large enough */
@@ -44,22 +47,22 @@ std::string bytes_text(size_t bytes) {
 
 std::string times_text(double times) {
     char text[32];
-    std::snprintf(text, sizeof text, times < 9.95 ? "%.2fx" : "%.1fx", times);
+    std::snprintf(text, sizeof text, "%.*fx", times < 9.95 ? 2 : times < 99.95 ? 1 : 0, times);
     return std::isnan(times) ? "-" : text;
 }
 
-void print_heading(const std::string &baseline) {
-    std::printf("%-25s %-14s %-8s %7s %6s %8s %8s %8s %5s\n", "case", "x and y", "isa", "ns/elem",
-                "GB/s", ("x " + baseline).c_str(), "x naive", "x memcpy", "roof");
+void print_heading(int width, const std::string &baseline) {
+    std::printf("%-*s %-13s %-7s %7s %6s %8s %8s %8s %5s\n", width, "case", "x and y", "isa",
+                "ns/elem", "GB/s", ("x " + baseline).c_str(), "x naive", "x memcpy", "roof");
 }
 
-void print_line(const std::string &name, const std::string &place, const std::string &isa,
-                const Result &r) {
-    std::printf("%-25s %-14s %-8s %7.*f %6.*f %8s %8s %8s %4.0f%%\n", name.c_str(), place.c_str(),
-                isa.c_str(), r.ns < 0.9995 ? 4 : 3, r.ns, r.bytes_per_ns < 99.95 ? 1 : 0,
-                r.bytes_per_ns, times_text(r.times_baseline).c_str(),
-                times_text(r.times_naive).c_str(), times_text(r.times_memcpy).c_str(),
-                100 * r.roof_fraction);
+void print_line(int width, const std::string &name, const std::string &place,
+                const std::string &isa, const Result &r) {
+    std::printf("%-*s %-13s %-7s %7.*f %6.*f %8s %8s %8s %4.0f%%\n", width, name.c_str(),
+                place.c_str(), isa.c_str(), r.ns < 0.9995 ? 4 : 3, r.ns,
+                r.bytes_per_ns < 99.95 ? 1 : 0, r.bytes_per_ns,
+                times_text(r.times_baseline).c_str(), times_text(r.times_naive).c_str(),
+                times_text(r.times_memcpy).c_str(), 100 * r.roof_fraction);
 }
 
 std::set<const Case *> cases_of(const std::vector<Row> &rows) {
@@ -79,6 +82,26 @@ std::string title_of(const Case &c) {
            c.shape_name() + (c.rate == 0.5 ? "" : " " + c.rate_name());
 }
 
+/* The library's rows that the table shows: of the telling cases, or all of a few. */
+std::vector<const Row *> shown_rows(const std::vector<Row> &rows) {
+    const bool few = cases_of(rows).size() <= 16;
+    std::vector<const Row *> shown;
+    for (const Row &row : rows) {
+        if (row.isa != nullptr && (few || is_telling(*row.measures))) {
+            shown.push_back(&row);
+        }
+    }
+    return shown;
+}
+
+int width_of_titles(const std::vector<const Row *> &rows) {
+    size_t width = least_width;
+    for (const Row *row : rows) {
+        width = std::max(width, title_of(*row->measures).size());
+    }
+    return static_cast<int>(width);
+}
+
 /* A geometric mean of what was measured. */
 class Mean {
   public:
@@ -95,7 +118,8 @@ class Mean {
     int count_ = 0;
 };
 
-void print_means(planedrop_dtype dtype, const std::vector<Row> &rows, const Results &results) {
+void print_means(int width, planedrop_dtype dtype, const std::vector<Row> &rows,
+                 const Results &results) {
     bool is_first = true;
     for (const Isa &isa : isas()) {
         Mean ns, bytes_per_ns, baseline, naive, memcpy, roof;
@@ -115,7 +139,7 @@ void print_means(planedrop_dtype dtype, const std::vector<Row> &rows, const Resu
         if (count > 0) {
             const std::string title =
                 "geometric mean, " + std::to_string(count) + " " + dtype_name(dtype);
-            print_line(is_first ? title : "", "", isa.name,
+            print_line(width, is_first ? title : "", "", isa.name,
                        {ns.value(), bytes_per_ns.value(), baseline.value(), naive.value(),
                         memcpy.value(), roof.value()});
             is_first = false;
@@ -170,32 +194,31 @@ void print_table(const std::vector<Row> &rows, const Results &results) {
         "roof: the least possible time over the time (README.md defines it). A little above\n"
         "100%% is noise; more, where skipped reads leave more room in a cache.\n\n",
         baseline.c_str(), baseline.c_str());
-    print_heading(baseline);
-    const bool few = cases_of(rows).size() <= 16;
+    const std::vector<const Row *> shown = shown_rows(rows);
+    const int width = width_of_titles(shown);
+    print_heading(width, baseline);
     const Case *last = nullptr;
-    for (const Row &row : rows) {
-        if (row.isa == nullptr || !(few || is_telling(*row.measures))) {
-            continue;
-        }
-        const Case &c = *row.measures;
+    for (const Row *row : shown) {
+        const Case &c = *row->measures;
         const bool is_first = last != &c;
         if (last != nullptr && last->desc.dtype != c.desc.dtype) {
             std::puts("");
         }
         const std::string name = is_first ? title_of(c) : "";
-        if (!row.error.empty()) {
-            std::printf("%-25s %-14s %-8s WRONG OUTPUT\n", name.c_str(), "", row.isa->name.c_str());
+        if (!row->error.empty()) {
+            std::printf("%-*s %-13s %-7s WRONG OUTPUT\n", width, name.c_str(), "",
+                        row->isa->name.c_str());
         } else {
             const std::string place =
                 is_first ? bytes_text(c.footprint_bytes()) + ", " + home_of(c.footprint_bytes())
                          : "";
-            print_line(name, place, row.isa->name, results.of(row));
+            print_line(width, name, place, row->isa->name, results.of(*row));
         }
         last = &c;
     }
     std::puts("");
     for (planedrop_dtype dtype : dtypes) {
-        print_means(dtype, rows, results);
+        print_means(width, dtype, rows, results);
     }
     print_fixed_costs(rows, results);
 }
