@@ -74,11 +74,11 @@ typedef enum planedrop_status {
     PLANEDROP_ERR_UNSUPPORTED /* unknown law or flag bits, or something this build leaves out */
 } planedrop_status;
 
-/* The type of the elements of x and y. Products are computed in f32 (f64 for f64).
- * This version computes PLANEDROP_F32; the others return PLANEDROP_ERR_UNSUPPORTED. */
+/* The type of the elements of x and y. bf16 and f16 (IEEE binary16) are computed in f32 and rounded
+ * to the nearest, ties to even, once at the end; subnormals are kept. */
 typedef enum planedrop_dtype {
     PLANEDROP_F32 = 0,
-    PLANEDROP_BF16,
+    PLANEDROP_BF16, /* uint16_t in memory, as is */
     PLANEDROP_F16,
     PLANEDROP_F64
 } planedrop_dtype;
@@ -205,11 +205,11 @@ PLANEDROP_API const char *planedrop_plan_isa(const planedrop_plan *plan);
 PLANEDROP_API uint64_t planedrop_plan_draws(const planedrop_plan *plan);
 
 /* ---- Dropout ---------------------------------------------------------------------------------
- *     kept:     y = x * scale,  scale = 1/(1-rate) computed in double, rounded once
- *     dropped:  y = +0, whatever x holds (a NaN or Inf in a dropped place is gone)
- *     rate 0 or PLANEDROP_NO_SCALE: kept values are copied bit for bit
- *     PLANEDROP_ACCUMULATE: y = y + x * scale where kept, the product and the sum each rounded (a
- *     NaN sum is stored as the quiet NaN 0x7fc00000); y is not written where dropped
+ *     kept:     y = x * scale,  scale = 1/(1-rate) computed in double, rounded once (to f32; f64:
+ * not) dropped:  y = +0, whatever x holds (a NaN or Inf in a dropped place is gone) rate 0 or
+ * PLANEDROP_NO_SCALE: kept values are copied bit for bit PLANEDROP_ACCUMULATE: y = y + x * scale
+ * where kept, the product and the sum each rounded (a NaN sum is stored as the positive quiet NaN
+ * without payload); y is not written where dropped
  *
  * x and y hold the descriptor's dims at its strides and need only their element's own alignment.
  * They are the same pointer with the same strides (in place) or share no element; other overlap

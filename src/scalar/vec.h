@@ -14,7 +14,6 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <string.h>
 
 typedef float v_f32;
 typedef double v_f64;
@@ -49,23 +48,23 @@ static inline size_t v_lanes_f64(void) { return 1; }
 /* reinterpretation of bits */
 static inline v_u32 v_bits_f32(v_f32 a) {
     v_u32 b;
-    memcpy(&b, &a, sizeof b);
+    __builtin_memcpy(&b, &a, sizeof b);
     return b;
 }
 static inline v_f32 v_f32_bits(v_u32 a) {
     v_f32 b;
-    memcpy(&b, &a, sizeof b);
+    __builtin_memcpy(&b, &a, sizeof b);
     return b;
 }
 
 static inline uint64_t v_bits_f64(v_f64 a) {
     uint64_t b;
-    memcpy(&b, &a, sizeof b);
+    __builtin_memcpy(&b, &a, sizeof b);
     return b;
 }
 static inline v_f64 v_f64_bits(uint64_t a) {
     v_f64 b;
-    memcpy(&b, &a, sizeof b);
+    __builtin_memcpy(&b, &a, sizeof b);
     return b;
 }
 
