@@ -205,11 +205,11 @@ PLANEDROP_API const char *planedrop_plan_isa(const planedrop_plan *plan);
 PLANEDROP_API uint64_t planedrop_plan_draws(const planedrop_plan *plan);
 
 /* ---- Dropout ---------------------------------------------------------------------------------
- *     kept:     y = x * scale,  scale = 1/(1-rate) computed in double, rounded once (to f32; f64:
- * not) dropped:  y = +0, whatever x holds (a NaN or Inf in a dropped place is gone) rate 0 or
- * PLANEDROP_NO_SCALE: kept values are copied bit for bit PLANEDROP_ACCUMULATE: y = y + x * scale
- * where kept, the product and the sum each rounded (a NaN sum is stored as the positive quiet NaN
- * without payload); y is not written where dropped
+ *     kept:     y = x * scale,  scale = 1/(1-rate) computed in double, rounded once
+ *     dropped:  y = +0, whatever x holds (a NaN or Inf in a dropped place is gone)
+ *     rate 0 or PLANEDROP_NO_SCALE: kept values are copied bit for bit
+ *     PLANEDROP_ACCUMULATE: y = y + x * scale where kept, the product and the sum each rounded (a
+ *     NaN sum is stored as the positive quiet NaN without payload); y is not written where dropped
  *
  * x and y hold the descriptor's dims at its strides and need only their element's own alignment.
  * They are the same pointer with the same strides (in place) or share no element; other overlap
