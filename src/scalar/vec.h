@@ -196,7 +196,7 @@ static inline v_u16 v_narrow_f16(v_pair a) {
     return (v_u16)(sign | v_round_bits((bits & 0x7fffff) | 0x800000, 126 - (bits >> 23)));
 }
 
-/* masks: bits takes lane i from bit first + i of a word. */
+/* masks: bits takes lane i from bit first + i of a word; first is a multiple of the lanes. */
 static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
     return (v_mask_u16)(0 - (word >> first & 1));
 }
