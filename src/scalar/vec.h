@@ -162,8 +162,9 @@ static inline void v_stream_u16(uint16_t *p, v_u16 a) { *p = a; }
 static inline v_u16 v_keep_u16(v_mask_u16 m, v_u16 a) { return (v_u16)(m & a); }
 
 /* 16-bit floats: to f32, exactly, and back: to the nearest, ties to even (also in another rounding
- * mode, except to f16 on NEON); subnormals stay. A NaN keeps its sign and the top of its payload. To and from f16 it
- * becomes quiet; to bf16 it must be, with a lower half of 0: a product of bf16s, or one_nan's. */
+ * mode, except to f16 on NEON); subnormals stay. A NaN keeps its sign and the top of its payload.
+ * To and from f16 it becomes quiet; to bf16 it must be, with a lower half of 0: a product of bf16s,
+ * or one_nan's. */
 static inline v_pair v_widen_bf16(v_u16 a) { return (v_pair){v_f32_bits((uint32_t)a << 16), 0}; }
 static inline v_u16 v_narrow_bf16(v_pair a) { return (v_u16)v_round_bits(v_bits_f32(a.p), 16); }
 static inline v_pair v_widen_f16(v_u16 a) {
