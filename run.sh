@@ -68,7 +68,7 @@ run_tests() {
     for preset in $presets; do
         say "preset $preset"
         log=build/$preset.log
-        { cmake --workflow --preset "$preset" 2>&1 || echo "workflow failed"; } | tee "$log"
+        { CTEST_PARALLEL_LEVEL=$(nproc) cmake --workflow --preset "$preset" 2>&1 || echo "workflow failed"; } | tee "$log"
         if grep -q '^workflow failed' "$log"; then
             status=1
         fi

@@ -259,7 +259,7 @@ static int random_desc(struct random *random, planedrop_dtype dtype, planedrop_d
 
 static void random_tensors(planedrop_dtype dtype) {
     struct random random = {random_seed() + dtype};
-    const size_t cases = random_cases(3000);
+    const size_t cases = random_cases(1000);
     size_t run = 0;
     for (size_t i = 0; i < cases; i++) {
         planedrop_desc desc;
