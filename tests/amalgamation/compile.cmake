@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Makes the amalgamation twice, which must give the same bytes; compiles it with one compiler in one
-# standard, by the plain line of README and with warnings as errors; and looks into the object: the
+# standard, as README's line does but with warnings as errors; and looks into the object: the
 # public names and no other, under the prefix; no constructor; one word of writable data.
 cmake_minimum_required(VERSION 3.20)
 
@@ -47,7 +47,6 @@ endif()
 set(compile ${CMAKE_COMMAND} -E chdir ${WORK}/made1
     ${COMPILER} ${as_language} -O2 -c planedrop.c -o ${WORK}/planedrop.o)
 set(strict -std=${STANDARD} -Wall -Wextra -Wpedantic -Werror)
-run(${compile})
 run(${compile} ${strict} -O0)
 run(${compile} ${strict} -fPIC -DPLANEDROP_PREFIX=engine_)
 
