@@ -47,7 +47,6 @@ endif()
 set(compile ${CMAKE_COMMAND} -E chdir ${WORK}/made1
     ${COMPILER} ${as_language} -O2 -c planedrop.c -o ${WORK}/planedrop.o)
 set(strict -std=${STANDARD} -Wall -Wextra -Wpedantic -Werror)
-run(${compile} ${strict} -O0)
 run(${compile} ${strict} -fPIC -DPLANEDROP_PREFIX=engine_)
 
 # The last object has the prefix: what the header declares is there, and nothing else.
