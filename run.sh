@@ -55,11 +55,11 @@ lint() {
 }
 
 run_tests() {
-    presets="test clang asan tsan"
-    need $build_tools g++ clang clang-format clang-tidy binutils pkg-config libcmocka-dev libcairo2-dev fonts-dejavu-core \
+    presets="test clang asan tsan no-sleef"
+    need $build_tools g++ clang clang-format clang-tidy binutils pkg-config libcmocka-dev libsleef-dev libcairo2-dev fonts-dejavu-core \
         openmpi-bin libopenmpi-dev python3 python3-numpy
     if [ "$(uname -m)" = x86_64 ]; then
-        need qemu-user valgrind gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64
+        need qemu-user valgrind gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64 libsleef-dev:arm64
         presets="$presets arm64"
     fi
     status=0
@@ -87,7 +87,7 @@ lint: FAILED (see above)"
 }
 
 run_bench() {
-    need $build_tools g++ libbenchmark-dev python3 python3-matplotlib
+    need $build_tools g++ libbenchmark-dev libsleef-dev python3 python3-matplotlib
     mkdir -p build
     cmake --workflow --preset bench >build/bench.log 2>&1 || { cat build/bench.log; exit 1; }
     build/bench/bench/planedrop_bench --out build/bench/planedrop "$@"

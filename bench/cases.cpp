@@ -110,7 +110,8 @@ double Case::bytes() const {
 }
 
 std::string Case::layout_name() const {
-    const std::string way = in_place ? "-in-place" : accumulates() ? "-accumulate" : "";
+    const std::string law = desc.law == PLANEDROP_GAUSSIAN ? "-gaussian" : "";
+    const std::string way = law + (in_place ? "-in-place" : accumulates() ? "-accumulate" : "");
     switch (shape.layout) {
     case Layout::nchw:
         return "nchw" + way;

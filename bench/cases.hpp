@@ -46,8 +46,9 @@ struct Case {
 
     /* Whether a draw covers a run of x that need not be read when it is dropped. */
     bool skips_reads() const {
-        return shape.layout == Layout::nchw || shape.layout == Layout::droppath ||
-               (shape.layout == Layout::nhwc && shape.channels == 1);
+        return desc.law == PLANEDROP_BERNOULLI &&
+               (shape.layout == Layout::nchw || shape.layout == Layout::droppath ||
+                (shape.layout == Layout::nhwc && shape.channels == 1));
     }
     bool accumulates() const { return (desc.flags & PLANEDROP_ACCUMULATE) != 0; }
     /* What a call must move: y is written, and x is read where it is kept or cannot be skipped.

@@ -14,7 +14,8 @@ extern "C" {
     extern const naive_loops bench_naive_##name##_f32, bench_naive_##name##_bf16,                  \
         bench_naive_##name##_f16, bench_naive_##name##_f64;                                        \
     extern const roof_loops bench_roof_##name;                                                     \
-    extern const xorshift_loops bench_xorshift_##name;
+    extern const xorshift_loops bench_xorshift_##name;                                             \
+    extern const sleef_loops bench_sleef_##name;
 #include "isa.def"
 #undef PD_ISA
 }
@@ -28,6 +29,7 @@ const std::vector<Isa> &isas() {
       &bench_naive_##name##_f64},                                                                  \
      &bench_roof_##name,                                                                           \
      &bench_xorshift_##name,                                                                       \
+     &bench_sleef_##name,                                                                          \
      false},
 #include "isa.def"
 #undef PD_ISA

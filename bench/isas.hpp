@@ -16,6 +16,7 @@ struct Isa {
     const naive_loops *naive[4]; /* by planedrop_dtype */
     const roof_loops *roof;
     const xorshift_loops *xorshift;
+    const sleef_loops *sleef;
     bool usable; /* by this CPU and operating system */
 };
 

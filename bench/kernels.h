@@ -2,9 +2,9 @@
  *
  * The yardsticks, one table of each kind per instruction set. naive.c is what a C programmer writes
  * by hand, roof.c is the least that any kernel must do, xorshift.c is the fastest dropout that a
- * weaker generator allows. Each is one text that is compiled once per line of isa.def, as the
- * library's own kernels are; naive.c also once per element type. Tensors are dense, and f32 where
- * they are floats here; x and y do not overlap.
+ * weaker generator allows, sleef.c the least of the Gaussian law. Each is one text that is compiled
+ * once per line of isa.def, as the library's own kernels are; naive.c also once per element type.
+ * Tensors are dense, and f32 where they are floats here; x and y do not overlap.
  */
 #ifndef PLANEDROP_BENCH_KERNELS_H
 #define PLANEDROP_BENCH_KERNELS_H
@@ -47,6 +47,12 @@ struct roof_loops {
 /* Elementwise dropout with a draw from a 32-bit xorshift generator for every element. */
 struct xorshift_loops {
     void (*elements)(const struct naive_rule *rule, size_t count, const float *x, float *y);
+};
+
+/* The functions that Gaussian factors are made of, once for every two elements; y is junk. NULL:
+ * the build is without SLEEF. */
+struct sleef_loops {
+    void (*elements)(size_t count, const float *x, float *y);
 };
 
 /* The name of this compilation's table: prefix and the instruction set that BENCH_ISA names. */

@@ -75,6 +75,7 @@ std::vector<Row> fixed_rows();
 Row naive_row(const Case &c, const Isa &isa, uint64_t seed);
 Row xorshift_row(const Case &c, const Isa &isa);
 Row copy_row(const Case &c);
+Row sleef_row(size_t elements, const Isa &isa);
 
 /* Something done to a whole tensor of f32, on the best instruction set. */
 enum class Whole { scale, scale_stream, fill, fill_stream, scale_in_place, accumulate };

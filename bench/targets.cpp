@@ -83,7 +83,8 @@ void print_worst(const Target &target, const Results &results) {
 std::vector<Target> make_targets(const std::string &pattern, Workload *workload) {
     const std::regex regex(pattern, std::regex::extended);
     std::vector<Target> targets;
-    for (const auto &list : {plane_targets(), row_targets(), machine_targets()}) {
+    for (const auto &list :
+         {plane_targets(), row_targets(), gaussian_targets(), machine_targets()}) {
         for (const TargetMaker &maker : list) {
             if (pattern.empty() || pattern == "all" || std::regex_search(maker.key, regex)) {
                 targets.push_back(maker.make(maker.key, workload));

@@ -38,9 +38,11 @@ struct TargetMaker {
     Target (*make)(const std::string &key, Workload *workload);
 };
 
-/* The list, by file: plane_targets.cpp, row_targets.cpp, machine_targets.cpp. */
+/* The list, by file: plane_targets.cpp, row_targets.cpp, gaussian_targets.cpp, machine_targets.cpp.
+ */
 std::vector<TargetMaker> plane_targets();
 std::vector<TargetMaker> row_targets();
+std::vector<TargetMaker> gaussian_targets();
 std::vector<TargetMaker> machine_targets();
 
 /* The targets whose key the pattern (an extended regular expression) is found in, in the order in

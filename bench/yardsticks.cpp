@@ -123,6 +123,17 @@ Row xorshift_row(const Case &c, const Isa &isa) {
     return row;
 }
 
+Row sleef_row(size_t elements, const Isa &isa) {
+    Row row;
+    row.name = "sleef/" + isa.name + "/f32/E" + std::to_string(elements);
+    row.call = on_f32([loops = isa.sleef, elements](const float *x, float *y) {
+        loops->elements(elements, x, y);
+    });
+    row.elements = static_cast<double>(elements);
+    row.bytes = 2 * row.elements * sizeof(float);
+    return row;
+}
+
 Row copy_row(const Case &c) {
     Row row = row_of(c, copy_path(c));
     row.call = [bytes = c.tensor_bytes()](const void *x, void *y) { std::memcpy(y, x, bytes); };

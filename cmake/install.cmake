@@ -4,7 +4,6 @@
 # and planedrop.pc. Both packages find the header and the library from where they lie themselves,
 # so an installed prefix can be moved, staged with DESTDIR or chosen with `cmake --install
 # --prefix`. Only an absolute CMAKE_INSTALL_LIBDIR or CMAKE_INSTALL_INCLUDEDIR ties them to a place.
-# The library has no dependencies, so the exported targets are the whole package configuration.
 include(CMakePackageConfigHelpers)
 
 set(planedrop_package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/planedrop)
@@ -14,13 +13,22 @@ install(TARGETS planedrop EXPORT planedrop
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-install(EXPORT planedrop NAMESPACE planedrop:: FILE planedropConfig.cmake
+install(EXPORT planedrop NAMESPACE planedrop:: FILE planedropTargets.cmake
   DESTINATION ${planedrop_package_dir})
 
 # Before 1.0 a minor version may change anything, as the SONAME says too.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/planedropConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)
-install(FILES ${PROJECT_BINARY_DIR}/planedropConfigVersion.cmake
+
+# The shared library has SLEEF linked; with the static one its users link it.
+set(planedrop_needs_sleef OFF)
+set(planedrop_pc_sleef "")
+if(PLANEDROP_WITH_SLEEF AND NOT BUILD_SHARED_LIBS)
+  set(planedrop_needs_sleef ON)
+  set(planedrop_pc_sleef " -lsleef")
+endif()
+configure_file(cmake/planedropConfig.cmake.in ${PROJECT_BINARY_DIR}/planedropConfig.cmake @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/planedropConfig.cmake ${PROJECT_BINARY_DIR}/planedropConfigVersion.cmake
   DESTINATION ${planedrop_package_dir})
 
 # ${pcfiledir} is pkg-config's word for the folder of the .pc file.

@@ -20,11 +20,21 @@ struct pd_stream {
     uint64_t seed, threshold, offset; /* seed and offset apart: see pd_source_init */
 };
 
+/* The native normal stream, and the law's s^2. */
+struct pd_normals {
+    uint64_t seed, offset;
+    double variance;
+    int fma; /* whether this CPU can do what SLEEF's scalar functions need it to */
+};
+
 enum {
-    PD_WORD_BITS = 32,   /* draws in a word of the stream */
-    PD_GROUP_WORDS = 16, /* words are made in aligned groups, as wide as the widest vector */
-    PD_TILE_WORDS = 128, /* words that fit a tile */
-    PD_LINE_BYTES = 64   /* of a cache line */
+    PD_WORD_BITS = 32,      /* draws in a word of the stream */
+    PD_GROUP_WORDS = 16,    /* words are made in aligned groups, as wide as the widest vector */
+    PD_TILE_WORDS = 128,    /* words that fit a tile */
+    PD_GROUP_NORMALS = 64,  /* normals are made in aligned groups, too */
+    PD_TILE_FACTORS = 1024, /* factors that fit a tile, */
+    PD_FACTOR_SLACK = 32,   /* and so many more are read with the last: a vector's */
+    PD_LINE_BYTES = 64      /* of a cache line */
 };
 
 enum pd_mode {
@@ -46,6 +56,8 @@ struct __attribute__((__may_alias__)) pd_path {
 struct pd_tile {
     const uint32_t *keep; /* planes: bit i is plane i's. rows: bit first + j is element j's */
     size_t first;         /* rows, below PD_WORD_BITS; planes: 0 */
+    const float *factors; /* the Gaussian law's, in place of scale: plane i's (and all bits of keep
+                           * are set) or element j's. NULL: the Bernoulli law */
     const void *x;
     void *y;
     size_t outer, inner; /* planes of so many elements, or rows of so many elements */
@@ -94,11 +106,17 @@ static inline void pd_meanwhile_do(struct pd_meanwhile *meanwhile, size_t count)
 typedef void pd_bits_fn(const struct pd_stream *stream, uint64_t first_word, size_t words,
                         uint32_t *keep, struct pd_meanwhile *meanwhile);
 
+/* Writes the factors 1 + s*z of draws first ... first+count-1 to factors. first is a multiple of
+ * PD_GROUP_NORMALS, and factors has room for count rounded up to one. */
+typedef void pd_normals_fn(const struct pd_normals *stream, uint64_t first, size_t count,
+                           float *factors);
+
 /* One element type on one instruction set. */
 struct pd_kernels {
     size_t elem_bytes; /* 0: this build does not compute the type */
     size_t lanes;      /* of a vector */
     pd_kernel_fn *planes, *rows;
+    pd_kernel_fn *weigh_planes, *weigh_rows; /* NULL as normals are */
 };
 
 enum { PD_DTYPE_COUNT = 4 }; /* indexed by planedrop_dtype */
@@ -106,6 +124,7 @@ enum { PD_DTYPE_COUNT = 4 }; /* indexed by planedrop_dtype */
 struct pd_backend {
     const char *name;
     pd_bits_fn *bits;
+    pd_normals_fn *normals; /* NULL: this build has no Gaussian law */
     void (*stream_end)(
         void); /* once after streaming kernels: orders their stores before later ones */
     struct pd_kernels kernels[PD_DTYPE_COUNT];

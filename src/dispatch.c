@@ -84,6 +84,8 @@ static size_t index_best(void) {
     return i;
 }
 
+int pd_cpu_fma(void) { return index_best() + 1 < planedrop_isa_count(); }
+
 const struct pd_backend *pd_backend_named(const char *name) {
     size_t i = index_named(name);
     return planedrop_isa_usable(i) ? isas[i].backend : NULL;

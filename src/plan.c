@@ -30,7 +30,6 @@ static int is_rate(double rate) {
 
 static planedrop_status plan_for(planedrop_plan *plan, const planedrop_desc *desc,
                                  const struct pd_backend *backend) {
-    const unsigned flags = PLANEDROP_NO_SCALE | PLANEDROP_ACCUMULATE | PLANEDROP_KEEP_CACHED;
     if (backend == NULL) {
         return PLANEDROP_ERR_ISA;
     }
@@ -38,10 +37,14 @@ static planedrop_status plan_for(planedrop_plan *plan, const planedrop_desc *des
         return PLANEDROP_ERR_DTYPE;
     }
     const struct pd_kernels *kernels = &backend->kernels[desc->dtype];
-    if (kernels->elem_bytes == 0 || desc->law != PLANEDROP_BERNOULLI || (desc->flags & ~flags)) {
+    const int gaussian = desc->law == PLANEDROP_GAUSSIAN;
+    unsigned flags = PLANEDROP_ACCUMULATE | PLANEDROP_KEEP_CACHED;
+    flags |= gaussian ? 0 : PLANEDROP_NO_SCALE;
+    if (kernels->elem_bytes == 0 || (desc->flags & ~flags) ||
+        (gaussian ? backend->normals == NULL : desc->law != PLANEDROP_BERNOULLI)) {
         return PLANEDROP_ERR_UNSUPPORTED;
     }
-    if (!is_rate(desc->rate)) {
+    if (!is_rate(desc->rate) || (gaussian && desc->rate == 1)) {
         return PLANEDROP_ERR_RATE;
     }
     struct pd_view view;
@@ -55,6 +58,9 @@ static planedrop_status plan_for(planedrop_plan *plan, const planedrop_desc *des
     p->backend = backend;
     p->kernels = kernels;
     p->threshold = threshold_of(desc->rate);
+    p->variance = gaussian ? desc->rate / (1.0 - desc->rate) : 0;
+    p->gaussian = gaussian;
+    p->weighs = gaussian && !unscaled;
     p->drops_all = desc->rate == 1 && !unscaled;
     p->scale = unscaled || p->drops_all ? 1.0 : 1.0 / (1.0 - desc->rate);
     p->mode = desc->flags & PLANEDROP_ACCUMULATE ? PD_ACCUMULATE : unscaled ? PD_COPY : PD_SCALE;

@@ -77,6 +77,9 @@ planedrop_status planedrop_apply_part(const planedrop_plan *plan, const uint32_t
     if (keep == NULL && p != NULL && p->view.elements > 0) {
         return PLANEDROP_ERR_NULL;
     }
+    if (p != NULL && p->gaussian) {
+        return PLANEDROP_ERR_UNSUPPORTED;
+    }
     /* The stream of a plan that drops all is all zeros, as the mask must be. */
     return run(plan, unused, p != NULL && p->drops_all ? NULL : keep, part, parts, x, y);
 }

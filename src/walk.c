@@ -12,12 +12,14 @@
  *            # # # . . . .      the start of a line
  */
 #include "walk.h"
+#include "gaussian.h"
 #include "source.h"
 
 struct walk {
     const struct pd_plan *plan;
     struct pd_tile tile; /* what all tiles of the walk have in common, filled in for the next */
     struct pd_source source;
+    struct pd_gaussian gaussian; /* of that law alone, as source is of the other */
 };
 
 /* Where an element is, and its draw. */
@@ -196,7 +198,10 @@ static void walk_rectangle(struct walk *walk, struct place place, size_t line, s
     const struct pd_view *view = &walk->plan->view;
     place = step_by(walk, place, &view->mid, (ptrdiff_t)line);
     place = step_by(walk, place, &view->inner, (ptrdiff_t)from);
-    if (view->inner.draw != 0) {
+    if (walk->plan->weighs) {
+        pd_gaussian_rectangle(&walk->gaussian, tile_at(walk, place, NULL, outer, inner),
+                              place.draw);
+    } else if (view->inner.draw != 0) {
         walk_rows(walk, place, outer, inner);
     } else if (walk->tile.path.planes_as_rows && inner == view->inner.n) {
         walk_planes_as_rows(walk, place, outer, inner);
@@ -255,6 +260,7 @@ void pd_walk(const struct pd_plan *plan, planedrop_rng rng, const uint32_t *keep
     struct walk walk;
     walk.plan = plan;
     walk.tile.first = 0;
+    walk.tile.factors = NULL;
     walk.tile.x_outer = view->mid.x;
     walk.tile.x_inner = view->inner.x;
     walk.tile.y_outer = view->mid.y;
@@ -263,6 +269,9 @@ void pd_walk(const struct pd_plan *plan, planedrop_rng rng, const uint32_t *keep
     walk.tile.mode = plan->mode;
     walk.tile.path = plan->path[x == y];
     pd_source_init(&walk.source, plan, rng, keep);
+    if (plan->weighs) {
+        pd_gaussian_init(&walk.gaussian, plan, rng);
+    }
     walk_share(&walk, begin, end, x, y);
     if (walk.tile.path.stream_dropped) {
         plan->backend->stream_end();

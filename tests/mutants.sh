@@ -85,7 +85,7 @@ mutant overlap src/run.c 's/if \(!pd_view_separate\(.*\)\) \{/if (0) {/' 'overla
 mutant nested src/shape.c 's/<= span/< span/' 'two elements of y may share storage'
 mutant dispatch src/dispatch.c 's/: index_named\(name\);/: index_named(name) < planedrop_isa_count() ? index_named(name) : index_best();/' \
     'an unknown PLANEDROP_ISA falls back silently'
-mutant nodetect src/isa.def 's/PD_CPU\(0x38000000, 0xc0030020, 0xe6\)/PD_CPU(0x38000000, 0xc0030020, 0x1e6)/' \
+mutant nodetect src/isa.def 's/PD_CPU\(0x38001000, 0xc0030020, 0xe6\)/PD_CPU(0x38001000, 0xc0030020, 0x1e6)/' \
     'AVX-512 is never detected'
 mutant rounding src/plan.c 's/rest == 0.5 \&\& below % 2 == 1/rest == 0.5/' 'the threshold is rounded half up'
 mutant writeback src/kernel/rows.inl '/PD_NAME\(put_row\)\(PD/,/^}/s/PD_OP\(store_masked\)\(y, keep, value\);/PD_ELEM old[64]; PD_OP(store)(old, PD_OP(load)(y)); PD_OP(store_masked)(old, keep, value); PD_OP(store)(y, PD_OP(load)(old));/' \
@@ -119,6 +119,23 @@ mutant least src/scalar/vec.h 's/bits < 0x33000000/bits <= 0x33000001/' \
     'scalar flushes the least that rounds to an f16'
 mutant factor src/dtype/f64.h 's/v_set1_f64\(scale\)/v_set1_f64((double)(float)scale)/' \
     'the scale of f64 is rounded to f32'
+mutant counter src/kernel/normals.inl 's/UINT64_C\(1\) << 63 \| //' 'both laws use the same blocks'
+mutant lanes src/kernel/normals.inl 's/v_order4_u32\(\)/v_iota_u32()/' \
+    'normals are stored in the order of lanes'
+mutant turn src/kernel/normals.inl 's/1 << 23/1 << 24/' 'Box-Muller turns by half of the angle'
+mutant newnan src/dtype/f32.h 's/v_new_nan_f32\((.*), x\);/\1;/' 'Inf * 0 is what the CPU makes of it'
+mutant newnan16 src/dtype/bf16.h 's/v_new_nan_f32\((v_mul_f32\(a.q, s.q\)), a.q\)/\1/' \
+    'Inf * 0 is what the CPU makes of it, in every other bf16'
+mutant oldnan src/avx2/vec.h 's/return _mm256_blendv_ps\(v_one_nan_f32\(a\), a, v_is_nan_f32\(x\)\);/return v_one_nan_f32(a);/' \
+    'a NaN in x loses its payload under the Gaussian law'
+mutant known src/gaussian.c 's/cache \+ \(base - begin\)/cache/' 'cached factors are mixed up'
+mutant within src/gaussian.c 's/: within \+ rest;/: rest;/' \
+    'a small plane in three tiles starts anew'
+mutant weighrest src/gaussian.c 's/rest = outer % rows/rest = 0 * outer/' \
+    'weighed rows left over by joining are forgotten'
+mutant slackless src/dtype/f16.h 's/v_load_f32\(p \+ v_lanes_f32\(\)\)/v_load_f32(p)/' \
+    'half of the f16 of a vector take the factors of the other half'
+mutant variance src/plan.c 's/desc->rate \/ \(1.0 - desc->rate\) : 0/desc->rate : 0/' 's is that of another law'
 if [ $survivors -gt 0 ]; then
     echo "$survivors mutants survive" >&2
     exit 1

@@ -7,6 +7,7 @@
  */
 #include "reference.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -68,6 +69,22 @@ int reference_keeps(planedrop_rng rng, double rate, uint64_t k) {
         }
     }
     return 1; /* U == T */
+}
+
+/* Box-Muller: words 0 and 1 of a block make its draws 0 and 1, words 2 and 3 the others. The
+ * block's counter has its bit 63 set. */
+double reference_normal(planedrop_rng rng, uint64_t k) {
+    const double pi = 3.14159265358979323846;
+    uint32_t key[2] = {(uint32_t)rng.seed, (uint32_t)(rng.seed >> 32)};
+    uint32_t counter[4] = {(uint32_t)(k / 4), (uint32_t)(k / 4 >> 32) | 0x80000000u,
+                           (uint32_t)rng.offset, (uint32_t)(rng.offset >> 32)};
+    uint32_t block[4];
+    reference_philox4x32(counter, key, 10, block);
+    const uint32_t *words = block + (k % 4 < 2 ? 0 : 2);
+    double u1 = ((double)(words[0] >> 8) + 1) / 16777216.0;
+    double u2 = (double)(words[1] >> 8) / 16777216.0;
+    double r = sqrt(-2 * log(u1));
+    return k % 2 == 0 ? r * cos(2 * pi * u2) : r * sin(2 * pi * u2);
 }
 
 /* ---- Shapes ---------------------------------------------------------------------------------- */
@@ -239,30 +256,32 @@ static int is_nan_f64(uint64_t bits) {
     return (bits & UINT64_C(0x7fffffffffffffff)) > UINT64_C(0x7ff0000000000000);
 }
 
-/* x * scale. A NaN gives what IEEE multiplication gives: the same NaN, made quiet. */
-static uint32_t scaled_f32(const planedrop_desc *desc, uint32_t x) {
-    if (is_nan_f32(x)) {
-        return x | 0x00400000u;
-    }
-    return bits_of_f32(f32_of_bits(x) * (float)scale_of(desc));
+/* A result of arithmetic: one NaN for all. */
+static uint32_t result_f32(float value) {
+    uint32_t bits = bits_of_f32(value);
+    return is_nan_f32(bits) ? 0x7fc00000u : bits;
 }
 
-static uint64_t scaled_f64(const planedrop_desc *desc, uint64_t x) {
-    if (is_nan_f64(x)) {
-        return x | UINT64_C(0x0008000000000000);
-    }
-    return bits_of_f64(f64_of_bits(x) * scale_of(desc));
+static uint64_t result_f64(double value) {
+    uint64_t bits = bits_of_f64(value);
+    return is_nan_f64(bits) ? UINT64_C(0x7ff8000000000000) : bits;
 }
 
-/* a + b, with one NaN for all. */
+/* x * factor. A NaN gives what IEEE multiplication gives: the same NaN, made quiet. */
+static uint32_t product_f32(uint32_t x, float factor) {
+    return is_nan_f32(x) ? x | 0x00400000u : result_f32(f32_of_bits(x) * factor);
+}
+
+static uint64_t product_f64(uint64_t x, double factor) {
+    return is_nan_f64(x) ? x | UINT64_C(0x0008000000000000) : result_f64(f64_of_bits(x) * factor);
+}
+
 static uint32_t sum_f32(uint32_t a, uint32_t b) {
-    uint32_t sum = bits_of_f32(f32_of_bits(a) + f32_of_bits(b));
-    return is_nan_f32(sum) ? 0x7fc00000u : sum;
+    return result_f32(f32_of_bits(a) + f32_of_bits(b));
 }
 
 static uint64_t sum_f64(uint64_t a, uint64_t b) {
-    uint64_t sum = bits_of_f64(f64_of_bits(a) + f64_of_bits(b));
-    return is_nan_f64(sum) ? UINT64_C(0x7ff8000000000000) : sum;
+    return result_f64(f64_of_bits(a) + f64_of_bits(b));
 }
 
 static size_t element_bytes(planedrop_dtype dtype) {
@@ -300,22 +319,23 @@ static void store_f32(planedrop_dtype dtype, unsigned char *to, uint32_t bits) {
     }
 }
 
-/* Stores the kept element at y. y is read only to accumulate. */
-static void store_kept(const planedrop_desc *desc, const unsigned char *x, unsigned char *y) {
+/* Stores x * factor, or y + x * factor, at y. y is read only to accumulate. */
+static void store_product(const planedrop_desc *desc, double factor, const unsigned char *x,
+                          unsigned char *y) {
     int accumulate = (desc->flags & PLANEDROP_ACCUMULATE) != 0;
     if (!accumulate && (desc->rate == 0.0 || (desc->flags & PLANEDROP_NO_SCALE))) {
         memmove(y, x, element_bytes(desc->dtype)); /* a signalling NaN stays one */
     } else if (desc->dtype == PLANEDROP_F64) {
         uint64_t value, old;
         memcpy(&value, x, sizeof value);
-        value = scaled_f64(desc, value);
+        value = product_f64(value, factor);
         if (accumulate) {
             memcpy(&old, y, sizeof old);
             value = sum_f64(old, value);
         }
         memcpy(y, &value, sizeof value);
     } else {
-        uint32_t value = scaled_f32(desc, load_f32(desc->dtype, x));
+        uint32_t value = product_f32(load_f32(desc->dtype, x), (float)factor);
         if (accumulate) {
             value = sum_f32(load_f32(desc->dtype, y), value);
         }
@@ -339,7 +359,9 @@ void reference_mask(const planedrop_desc *desc, planedrop_rng rng, uint32_t *kee
     }
 }
 
-void reference_apply(const planedrop_desc *desc, const uint32_t *keep, const void *x, void *y) {
+/* Every element under a mask, if there is one, and times its draw's multiplier or the scale. */
+static void each_element(const planedrop_desc *desc, const uint32_t *keep, const float *multipliers,
+                         const void *x, void *y) {
     uint64_t elements = product_of(desc->ndim, desc->dims);
     ptrdiff_t bytes = (ptrdiff_t)element_bytes(desc->dtype);
     ptrdiff_t x_strides[PLANEDROP_MAX_NDIM], y_strides[PLANEDROP_MAX_NDIM];
@@ -359,12 +381,22 @@ void reference_apply(const planedrop_desc *desc, const uint32_t *keep, const voi
             (const unsigned char *)x + distance_of(desc->ndim, index, x_strides) * bytes;
         unsigned char *to = (unsigned char *)y + distance_of(desc->ndim, index, y_strides) * bytes;
 
-        if (!drops_all && (keep[draw / 32] >> draw % 32 & 1)) {
-            store_kept(desc, from, to);
+        if (multipliers != NULL) {
+            store_product(desc, (double)multipliers[draw], from, to);
+        } else if (!drops_all && (keep[draw / 32] >> draw % 32 & 1)) {
+            store_product(desc, scale_of(desc), from, to);
         } else if (!(desc->flags & PLANEDROP_ACCUMULATE)) {
             memset(to, 0, (size_t)bytes); /* +0 in every dtype */
         }
     }
+}
+
+void reference_apply(const planedrop_desc *desc, const uint32_t *keep, const void *x, void *y) {
+    each_element(desc, keep, NULL, x, y);
+}
+
+void reference_weigh(const planedrop_desc *desc, const float *multipliers, const void *x, void *y) {
+    each_element(desc, NULL, multipliers, x, y);
 }
 
 void reference_forward(const planedrop_desc *desc, planedrop_rng rng, const void *x, void *y) {
@@ -383,8 +415,14 @@ void reference_forward(const planedrop_desc *desc, planedrop_rng rng, const void
 
 void reference_multipliers(const planedrop_desc *desc, planedrop_rng rng, float *multipliers) {
     uint64_t draws = reference_draws(desc);
+    double s = sqrt(desc->rate / (1.0 - desc->rate));
     for (uint64_t draw = 0; draw < draws; draw++) {
-        int keeps = reference_keeps(rng, desc->rate, stream_draw_of(desc, draw));
+        uint64_t k = stream_draw_of(desc, draw);
+        if (desc->law == PLANEDROP_GAUSSIAN) {
+            multipliers[draw] = (float)(1 + s * reference_normal(rng, k));
+            continue;
+        }
+        int keeps = reference_keeps(rng, desc->rate, k);
         multipliers[draw] = keeps ? (float)scale_of(desc) : 0.0f;
     }
 }

@@ -4,10 +4,12 @@
  * the contract alone. It shares no code and no idea of speed with the library (no ISA, no collapsed
  * shape, no tile, no word of 32 draws), so that a mistake has to be made twice to go unseen.
  *
- * It checks nothing: descriptors are valid, with the Bernoulli law (it aborts on an unknown dtype).
- * NaNs and conversions are integer arithmetic on bits: no compiler or CPU has a say in them. Every
- * function is thread-safe; x and y may be the same pointer with the same strides, else they share
- * no element. Compile it with -ffp-contract=off.
+ * It checks nothing: descriptors are valid (it aborts on an unknown dtype). Of the Gaussian law it
+ * knows the numbers to double precision, which no library of f32 has to the last bit: tensors of
+ * that law it computes from multipliers that it is given. NaNs and conversions are integer
+ * arithmetic on bits: no compiler or CPU has a say in them. Every function is thread-safe; x and y
+ * may be the same pointer with the same strides, else they share no element. Compile it with
+ * -ffp-contract=off.
  */
 #ifndef PLANEDROP_TESTS_REFERENCE_H
 #define PLANEDROP_TESTS_REFERENCE_H
@@ -30,6 +32,9 @@ uint64_t reference_threshold(double rate);
 /* Draw k of the native Bernoulli stream: 1 = kept, 0 = dropped. */
 int reference_keeps(planedrop_rng rng, double rate, uint64_t k);
 
+/* Draw k of the native normal stream. */
+double reference_normal(planedrop_rng rng, uint64_t k);
+
 /* The number of draws: the product of noise. */
 uint64_t reference_draws(const planedrop_desc *desc);
 
@@ -44,10 +49,14 @@ uint16_t reference_bf16_of_f32(uint32_t bits);
 uint32_t reference_f32_of_f16(uint16_t bits);
 uint16_t reference_f16_of_f32(uint32_t bits);
 
-/* As planedrop_apply, planedrop_forward (and backward) and planedrop_multipliers. */
+/* As planedrop_apply, planedrop_forward (and backward, of the Bernoulli law) and
+ * planedrop_multipliers (of the Gaussian law to 1e-6 of s). */
 void reference_apply(const planedrop_desc *desc, const uint32_t *keep, const void *x, void *y);
 void reference_forward(const planedrop_desc *desc, planedrop_rng rng, const void *x, void *y);
 void reference_multipliers(const planedrop_desc *desc, planedrop_rng rng, float *multipliers);
+
+/* planedrop_forward under the Gaussian law, with the multiplier of each of this tensor's draws. */
+void reference_weigh(const planedrop_desc *desc, const float *multipliers, const void *x, void *y);
 
 #ifdef __cplusplus
 }

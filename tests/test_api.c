@@ -80,7 +80,8 @@ static void bad_descriptors(void **state) {
     d = good(), d.dtype = PLANEDROP_BF16, expect(&d, PLANEDROP_OK);
     d = good(), d.dtype = PLANEDROP_F16, expect(&d, PLANEDROP_OK);
     d = good(), d.dtype = PLANEDROP_F64, expect(&d, PLANEDROP_OK);
-    d = good(), d.law = PLANEDROP_GAUSSIAN, expect(&d, PLANEDROP_ERR_UNSUPPORTED);
+    d = good(), d.law = (planedrop_law)2, expect(&d, PLANEDROP_ERR_UNSUPPORTED);
+    d = good(), d.law = (planedrop_law)-1, expect(&d, PLANEDROP_ERR_UNSUPPORTED);
     d = good(), d.law = (planedrop_law)2, expect(&d, PLANEDROP_ERR_UNSUPPORTED);
     for (int bit = 3; bit < 32; bit++) {
         d = good(), d.flags = 1u << bit | 1, expect(&d, PLANEDROP_ERR_UNSUPPORTED);

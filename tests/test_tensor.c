@@ -112,7 +112,12 @@ static void check(struct random *random, const planedrop_desc *desc, const struc
         part = (part + 1) % call->parts;
     }
     const void *oracle_x = (call->in_place ? want : x_copy) + x_at;
-    if (call->keep != NULL) {
+    if (desc->law == PLANEDROP_GAUSSIAN) {
+        float *multipliers = malloc(sizeof(float) * (size_t)reference_draws(desc) + 1);
+        assert_ok(planedrop_multipliers(&plan, call->rng, multipliers));
+        reference_weigh(desc, multipliers, oracle_x, want + y_at);
+        free(multipliers);
+    } else if (call->keep != NULL) {
         reference_apply(desc, call->keep, oracle_x, want + y_at);
     } else {
         reference_forward(desc, call->rng, oracle_x, want + y_at);
@@ -141,6 +146,13 @@ static void dense_strides(planedrop_desc *desc) {
     }
 }
 
+/* Under a law; returns 0 if it cannot be. */
+static int set_law(planedrop_desc *desc, planedrop_law law) {
+    desc->law = law;
+    return law == PLANEDROP_BERNOULLI ||
+           (HAS_GAUSSIAN && desc->rate < 1 && !(desc->flags & PLANEDROP_NO_SCALE));
+}
+
 static void every_size(planedrop_dtype dtype) {
     struct random random = {random_seed() + dtype};
     static const size_t around[] = {4, 8, 16, 32, 49, 64, 128, 196, 512, 4096, 8192};
@@ -155,7 +167,7 @@ static void every_size(planedrop_dtype dtype) {
     }
     for (size_t i = 0; i < count; i++) {
         for (size_t r = 0; r < sizeof rates / sizeof rates[0]; r++) {
-            for (unsigned flags = 0; flags < 8; flags++) {
+            for (unsigned which = 0; which < 16; which++) { /* flags, law */
                 const size_t n = sizes[i], planes = n < 1000 ? 33 : 3;
                 planedrop_desc descs[] = {
                     planedrop_elements(dtype, n, rates[r]),
@@ -165,9 +177,11 @@ static void every_size(planedrop_dtype dtype) {
                 for (size_t d = 0; d < sizeof descs / sizeof descs[0]; d++) {
                     const struct call call = {random_rng(&random), NULL, 1, 0,
                                               (int)random_below(&random, 2)};
-                    descs[d].flags = flags;
+                    descs[d].flags = which % 8;
                     dense_strides(&descs[d]);
-                    check(&random, &descs[d], &call);
+                    if (set_law(&descs[d], which / 8)) {
+                        check(&random, &descs[d], &call);
+                    }
                 }
             }
         }
@@ -243,6 +257,9 @@ static int random_desc(struct random *random, planedrop_dtype dtype, planedrop_d
     }
     desc->rate = random_rate(random);
     desc->flags = (unsigned)random_below(random, 8);
+    if (!set_law(desc, random_below(random, 3) == 0 ? PLANEDROP_GAUSSIAN : PLANEDROP_BERNOULLI)) {
+        desc->law = PLANEDROP_BERNOULLI;
+    }
     random_strides(random, desc, desc->y_strides);
     memcpy(desc->x_strides, desc->y_strides, sizeof desc->x_strides);
     if (random_below(random, 3) == 0) {
@@ -276,7 +293,7 @@ static void random_tensors(planedrop_dtype dtype) {
             desc.x_strides[random_below(&random, (size_t)desc.ndim)] = 0; /* broadcast the input */
         }
         uint32_t *keep = NULL;
-        if (random_below(&random, 4) == 0) {
+        if (desc.law == PLANEDROP_BERNOULLI && random_below(&random, 4) == 0) {
             const size_t words = (size_t)(reference_draws(&desc) + 31) / 32;
             keep = malloc(4 * words + 4);
             for (size_t w = 0; w < words; w++) {

@@ -13,6 +13,7 @@
 
 #include "vec.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { MOST = 64 }; /* lanes */
@@ -133,6 +134,11 @@ void vocabulary_arithmetic(void **state) {
         EACH_LANE("v_mul_f32", store, v_mul_f32(load(a), v_set1_f32(1.1f)),
                   product(a[i], bits_of(1.1f)));
         EACH_LANE("v_one_nan_f32", store, v_one_nan_f32(load(a)), is_nan(a[i]) ? 0x7fc00000 : a[i]);
+        EACH_LANE("v_new_nan_f32", store, v_new_nan_f32(load(a), load(b)),
+                  is_nan(a[i]) && !is_nan(b[i]) ? 0x7fc00000 : a[i]);
+        EACH_LANE("v_top24_f32", store, v_top24_f32(v_load_u32(a)), bits_of((float)(a[i] >> 8)));
+        EACH_LANE("v_sqrt_f32", store, v_sqrt_f32(v_top24_f32(v_load_u32(a))),
+                  bits_of(sqrtf((float)(a[i] >> 8))));
         EACH_LANE("v_add_f32, v_one_nan_f32", store, v_one_nan_f32(v_add_f32(load(a), load(b))),
                   sum(a[i], b[i]));
         EACH_LANE("v_set1_u32", v_store_u32, v_set1_u32(0x87654321), 0x87654321);
@@ -155,3 +161,95 @@ void vocabulary_arithmetic(void **state) {
                   a[i] ^ (0 - b[i]) ^ 5);
     }
 }
+
+void vocabulary_store4(void **state) {
+    (void)state;
+    const size_t lanes = v_lanes_f32();
+    uint32_t order[MOST], in[4][MOST], out[4 * MOST], meant[4 * MOST];
+    random.state = random_seed();
+    v_store_u32(order, v_order4_u32());
+    for (int repeat = 0; repeat < 50; repeat++) {
+        memset(out, 0x77, sizeof out);
+        memset(meant, 0x77, sizeof meant);
+        for (size_t j = 0; j < 4; j++) {
+            random_elements(&random, PLANEDROP_F32, in[j], MOST);
+            for (size_t i = 0; i < lanes; i++) {
+                assert_in_range(order[i], 0, lanes - 1);
+                meant[1 + 4 * order[i] + j] = in[j][i];
+            }
+        }
+        v_store4_f32((float *)(void *)(out + 1), load(in[0]), load(in[1]), load(in[2]),
+                     load(in[3]));
+        fence_case("%s: v_order4_u32, v_store4_f32", isa_under_test());
+        assert_words_equal(out, meant, 4 * MOST);
+    }
+}
+
+#if HAS_GAUSSIAN
+
+/* In units of the last place of the right result. */
+static void expect_near(const char *word, float x, float is, double meant, double most) {
+    const float size = fabsf((float)meant), unit = nextafterf(size, INFINITY) - size;
+    if (!(fabs((double)is - meant) <= most * (double)unit)) {
+        fail_msg("%s: %s of %.9g: got %.9g, want %.9g", isa_under_test(), word, (double)x,
+                 (double)is, meant);
+    }
+}
+
+/* sin(pi * x) and cos(pi * x) by way of the nearest multiple of 1/2, which is exact. */
+static void sincospi(double x, double result[2]) {
+    const double pi = 3.14159265358979323846, quarters = nearbyint(2 * x);
+    const double s = sin(pi * (x - quarters / 2)), c = cos(pi * (x - quarters / 2));
+    const int turn = (int)quarters % 4;
+    result[0] = turn == 0 ? s : turn == 1 ? c : turn == 2 ? -s : -c;
+    result[1] = turn == 0 ? c : turn == 1 ? -s : turn == 2 ? -c : s;
+}
+
+/* The arguments that the law has: every 61st of them. */
+static void functions(int fma) {
+    enum { STEP = 61 };
+    const size_t lanes = v_lanes_f32();
+    for (uint32_t n = 0; n + STEP * lanes < 1u << 24; n += STEP * (uint32_t)lanes) {
+        float u1[MOST], u2[MOST], logs[MOST], sines[MOST], cosines[MOST];
+        for (uint32_t i = 0; i < lanes; i++) {
+            u1[i] = (float)(n + STEP * i + 1) * 0x1p-24f;
+            u2[i] = (float)(n + STEP * i) * 0x1p-23f;
+        }
+        const v_pair at = v_sincospi_f32(v_load_f32(u2), fma);
+        v_store_f32(logs, v_log_f32(v_load_f32(u1), fma));
+        v_store_f32(sines, at.p);
+        v_store_f32(cosines, at.q);
+        for (size_t i = 0; i < lanes; i++) {
+            double meant[2];
+            sincospi((double)u2[i], meant);
+            expect_near("v_log_f32", u1[i], logs[i], log((double)u1[i]), 1.0);
+            expect_near("v_sincospi_f32's sine", u2[i], sines[i], meant[0], 0.51);
+            expect_near("v_sincospi_f32's cosine", u2[i], cosines[i], meant[1], 0.51);
+        }
+    }
+}
+
+/* Scalar has these in two ways; a CPU has a fused multiply-add if it can run any other kind. */
+void vocabulary_sleef(void **state) {
+    (void)state;
+    int others = 0;
+    for (size_t i = 0; i + 1 < planedrop_isa_count(); i++) {
+        others += planedrop_isa_usable(i);
+    }
+    if (others > 0) {
+        functions(1);
+    }
+    if (v_lanes_f32() == 1) {
+        functions(0);
+    }
+}
+
+#else
+
+void vocabulary_sleef(void **state) {
+    (void)state;
+    print_message("SKIPPED: built without SLEEF\n");
+    skip();
+}
+
+#endif

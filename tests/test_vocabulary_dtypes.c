@@ -262,7 +262,29 @@ void vocabulary_f64(void **state) {
         EACH_F64("v_set1", v_set1_f64(factor), factor_bits);
         EACH_F64("v_mul", v_mul_f64(LOAD(a), v_set1_f64(factor)), product(BITS(a), factor));
         EACH_F64("v_one_nan", v_one_nan_f64(LOAD(a)), one_nan(BITS(a)));
+        EACH_F64("v_new_nan", v_new_nan_f64(LOAD(a), LOAD(b)),
+                 is_nan(BITS(b)) ? BITS(a) : one_nan(BITS(a)));
         EACH_F64("v_add", v_one_nan_f64(v_add_f64(LOAD(a), LOAD(b))), sum(BITS(a), BITS(b)));
+    }
+}
+
+void vocabulary_widen_f64(void **state) {
+    (void)state;
+    const size_t lanes = v_lanes_f64();
+    float numbers[MOST];
+    random.state = random_seed();
+    for (int repeat = 0; repeat < 200; repeat++) {
+        struct fence fence = fence_make(lanes * sizeof(float), FENCE_AFTER);
+        fill(PLANEDROP_F64);
+        for (size_t i = 0; i < lanes; i++) {
+            numbers[i] = (float)random_bits(&random) * 0x1p-63f - 1;
+            const double value = (double)numbers[i];
+            memcpy(want + i * sizeof value, &value, sizeof value);
+        }
+        memcpy(fence.data, numbers, lanes * sizeof(float));
+        v_store_f64((double *)(void *)got, v_widen_f64((const float *)(const void *)fence.data));
+        expect(&words_f64, "v_widen");
+        fence_free(&fence);
     }
 }
 
@@ -272,6 +294,7 @@ struct type16 {
     planedrop_dtype dtype;
     v_pair (*widen)(v_u16);
     v_u16 (*narrow)(v_pair);
+    v_pair (*pair)(v_f32, v_f32);
     uint32_t (*wide_of)(uint16_t);
     uint16_t (*narrow_of)(uint32_t);
     int element[PAIR_MOST]; /* of each lane of a pair */
@@ -334,22 +357,38 @@ static void narrows(const struct type16 *type) {
     }
 }
 
+/* Numbers that the type has exactly are as if it had been widened to them. */
+static void pairs(const struct type16 *type) {
+    float wide[PAIR_MOST];
+    uint16_t got16[MOST], meant[MOST];
+    name_case(type, "v_pair");
+    for (size_t i = 0; i < pair_lanes(); i++) {
+        wide[i] = (float)(i + 1);
+        meant[i] = type->narrow_of((uint32_t)dtype_bits(PLANEDROP_F32, wide, i));
+    }
+    v_store_u16(got16,
+                type->narrow(type->pair(v_load_f32(wide), v_load_f32(wide + v_lanes_f32()))));
+    assert_elements_equal(type->dtype, got16, meant, v_lanes_u16());
+}
+
 static void widens_and_narrows(struct type16 *type) {
     name_case(type, "the lanes of v_widen");
     assert_int_equal(pair_elements(type->widen, type->wide_of, type->element), v_lanes_u16());
     widens(type);
     narrows(type);
+    pairs(type);
 }
 
 void vocabulary_bf16(void **state) {
-    struct type16 bf16 = {PLANEDROP_BF16,        v_widen_bf16,          v_narrow_bf16,
-                          reference_f32_of_bf16, reference_bf16_of_f32, {0}};
+    struct type16 bf16 = {
+        PLANEDROP_BF16,        v_widen_bf16, v_narrow_bf16, v_pair_bf16, reference_f32_of_bf16,
+        reference_bf16_of_f32, {0}};
     (void)state;
     widens_and_narrows(&bf16);
 }
 
 void vocabulary_f16(void **state) {
-    struct type16 f16 = {PLANEDROP_F16,        v_widen_f16,          v_narrow_f16,
+    struct type16 f16 = {PLANEDROP_F16,        v_widen_f16,          v_narrow_f16, v_pair_f16,
                          reference_f32_of_f16, reference_f16_of_f32, {0}};
     (void)state;
     widens_and_narrows(&f16);

@@ -11,10 +11,13 @@ int main(int argc, char **argv) {
         cmocka_unit_test(vocabulary_prefetch_faults_nowhere),
         cmocka_unit_test(vocabulary_selection),
         cmocka_unit_test(vocabulary_arithmetic),
+        cmocka_unit_test(vocabulary_store4),
+        cmocka_unit_test(vocabulary_sleef),
         cmocka_unit_test(vocabulary_memory),
         cmocka_unit_test(vocabulary_masks),
         cmocka_unit_test(vocabulary_masked_store_faults_nowhere),
         cmocka_unit_test(vocabulary_f64),
+        cmocka_unit_test(vocabulary_widen_f64),
         cmocka_unit_test(vocabulary_bf16),
         cmocka_unit_test(vocabulary_f16),
     };

@@ -10,10 +10,13 @@ void vocabulary_lanes(void **state);
 void vocabulary_prefetch_faults_nowhere(void **state);
 void vocabulary_selection(void **state);
 void vocabulary_arithmetic(void **state);
+void vocabulary_store4(void **state);
+void vocabulary_sleef(void **state);
 void vocabulary_memory(void **state);
 void vocabulary_masks(void **state);
 void vocabulary_masked_store_faults_nowhere(void **state);
 void vocabulary_f64(void **state);
+void vocabulary_widen_f64(void **state);
 void vocabulary_bf16(void **state);
 void vocabulary_f16(void **state);
 

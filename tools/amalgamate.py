@@ -72,8 +72,9 @@ def internal(text):
 
 def kernel_text(text):
     """Makes inline functions sure to be inlined, as the kernels' loops need at -O2, and compound
-    literals such that C++ has them too."""
+    literals and SLEEF's declarations such that C++ has them too."""
     text = re.sub(r"^static inline (?!__attribute__)", "PD_INLINE ", text, flags=re.M)
+    text = re.sub(r"^(?=\w+ Sleef_)", "PD_FOREIGN ", text, flags=re.M)
     return re.sub(r"\((v_\w+)\)\{", r"PD_LITERAL(\1){", text)
 
 
@@ -159,8 +160,10 @@ class Amalgamation:
             "\n/* ---- kernels: a copy for each instruction set, whose name all their names end in */\n"
             "#if defined(__cplusplus)\n"
             "#define PD_LITERAL(type) type\n"
+            "#define PD_FOREIGN extern \"C\"\n"
             "#else\n"
             "#define PD_LITERAL(type) (type)\n"
+            "#define PD_FOREIGN\n"
             "#endif\n"
             "#define PD_INLINE static inline __attribute__((__always_inline__))\n"
             "#define PD_OF_ISA(name, isa) name##_##isa\n"
@@ -174,7 +177,7 @@ class Amalgamation:
             "#if !defined(__clang__)\n"
             "#pragma GCC pop_options\n"
             "#endif\n"
-            + undefine(names + sorted(macros) + ["PD_INLINE", "PD_LITERAL", "PD_OF", "PD_OF_ISA"]))
+            + undefine(names + sorted(macros) + ["PD_INLINE", "PD_FOREIGN", "PD_LITERAL", "PD_OF", "PD_OF_ISA"]))
 
     def source(self, path):
         own = macros_of(path.read_text(encoding="utf-8"))
@@ -257,6 +260,7 @@ def main():
  * {notice}
  *
  * Compile it by itself: cc -O2 -c planedrop.c, as C11 or as C++17; nothing depends on other flags.
+ * For the Gaussian law add -DPLANEDROP_WITH_SLEEF (on x86-64: for gcc), and link with -lsleef -lm.
  * It includes itself, so it must keep its name: the sections at the end are included once or more
  * from above, each where PD_WANT_... names it.
  *
@@ -267,6 +271,9 @@ def main():
 #include "planedrop.h"
 
 {system}
+#if defined(PLANEDROP_WITH_SLEEF) && defined(__clang__) && defined(__x86_64__)
+#error "clang passes vectors to SLEEF by the flags of the whole file: take gcc or the library's build"
+#endif
 #if defined(__cplusplus) && !defined(__clang__) /* false alarms of g++ */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wextra"               /* an enumerator and a size in ?: */

@@ -64,7 +64,7 @@ extern "C" {
 typedef enum planedrop_status {
     PLANEDROP_OK = 0,
     PLANEDROP_ERR_NULL,       /* a pointer is NULL, or the plan is blank or garbage */
-    PLANEDROP_ERR_RATE,       /* rate is not in [0, 1] (or NaN) */
+    PLANEDROP_ERR_RATE,       /* rate is not in [0, 1] (or NaN); Gaussian: not in [0, 1) */
     PLANEDROP_ERR_SHAPE,      /* ndim, dims, noise, whole or first: bad, or too large to address */
     PLANEDROP_ERR_STRIDE,     /* y's elements share storage or its axes do not nest, or overflow */
     PLANEDROP_ERR_DTYPE,      /* not a planedrop_dtype */
@@ -84,10 +84,11 @@ typedef enum planedrop_dtype {
 } planedrop_dtype;
 
 /* Bernoulli: y = x / (1-rate) with probability 1-rate, else +0.
- * Gaussian: y = x * (1 + s*z); this version returns PLANEDROP_ERR_UNSUPPORTED for it. */
+ * Gaussian: y = x * (1 + s*z), s = sqrt(rate/(1-rate)), z normal, one for each draw: of the same
+ * mean and variance. PLANEDROP_ERR_UNSUPPORTED in a build without SLEEF. */
 typedef enum planedrop_law { PLANEDROP_BERNOULLI = 0, PLANEDROP_GAUSSIAN } planedrop_law;
 
-#define PLANEDROP_NO_SCALE    0x1u /* kept values are copied bit for bit, not scaled */
+#define PLANEDROP_NO_SCALE    0x1u /* kept values are copied bit for bit; not for Gaussian */
 #define PLANEDROP_ACCUMULATE  0x2u /* y += instead of y =; dropped elements are not written */
 #define PLANEDROP_KEEP_CACHED 0x4u /* y is read again at once: never bypass the cache */
 
@@ -113,7 +114,7 @@ typedef struct planedrop_desc {
     ptrdiff_t y_strides[PLANEDROP_MAX_NDIM]; /* in elements; all zero = dense row-major */
     uint64_t whole[PLANEDROP_MAX_NDIM];      /* all zero = noise: this tensor is the whole */
     uint64_t first[PLANEDROP_MAX_NDIM];      /* default 0 */
-    double rate;                             /* probability of dropping, [0, 1] */
+    double rate;                             /* probability of dropping, [0, 1]; or as above */
     planedrop_law law;                       /* default PLANEDROP_BERNOULLI */
     unsigned flags;                          /* PLANEDROP_NO_SCALE | ...; default none */
 } planedrop_desc;
@@ -210,6 +211,10 @@ PLANEDROP_API uint64_t planedrop_plan_draws(const planedrop_plan *plan);
  *     rate 0 or PLANEDROP_NO_SCALE: kept values are copied bit for bit
  *     PLANEDROP_ACCUMULATE: y = y + x * scale where kept, the product and the sum each rounded (a
  *     NaN sum is stored as the positive quiet NaN without payload); y is not written where dropped
+ *     PLANEDROP_GAUSSIAN: all are kept, and the draw's multiplier m = 1 + s*z takes the place of
+ *     scale. m is made in f32 (s rounded once, then the product, then the sum); Inf * 0 is stored
+ *     as a NaN sum. All instruction sets agree to the last bit; but on an x86 CPU without FMA, on
+ *     which only "scalar" runs, a few m in a million differ from those of other CPUs in theirs
  *
  * x and y hold the descriptor's dims at its strides and need only their element's own alignment.
  * They are the same pointer with the same strides (in place) or share no element; other overlap
@@ -251,7 +256,8 @@ PLANEDROP_API planedrop_status planedrop_mask(const planedrop_plan *plan, planed
                                               uint32_t *keep);
 
 /* Writes one factor a draw to multipliers[draws]: 0 where dropped, else scale (1 with
- * PLANEDROP_NO_SCALE), for engines that multiply by a mask tensor. Returns NULL errors. */
+ * PLANEDROP_NO_SCALE), or 1 + s*z; for engines that multiply by a mask tensor. Returns NULL
+ * errors. */
 PLANEDROP_API planedrop_status planedrop_multipliers(const planedrop_plan *plan, planedrop_rng rng,
                                                      float *multipliers);
 

@@ -87,10 +87,16 @@ static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
     return _mm256_add_ps(a, b);
 }
 static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return _mm256_mul_ps(a, b); }
-static inline v_f32 v_one_nan_f32(v_f32 a) {
+static inline __m256 v_is_nan_f32(v_f32 a) {
     __m256 is_nan; /* in asm: see src/scalar/vec.h. AT&T's order of operands | Intel's */
     __asm__("vcmpunordps {%1, %1, %0|%0, %1, %1}" : "=x"(is_nan) : "x"(a));
-    return _mm256_blendv_ps(a, _mm256_castsi256_ps(_mm256_set1_epi32(0x7fc00000)), is_nan);
+    return is_nan;
+}
+static inline v_f32 v_one_nan_f32(v_f32 a) {
+    return _mm256_blendv_ps(a, _mm256_castsi256_ps(_mm256_set1_epi32(0x7fc00000)), v_is_nan_f32(a));
+}
+static inline v_f32 v_new_nan_f32(v_f32 a, v_f32 x) {
+    return _mm256_blendv_ps(v_one_nan_f32(a), a, v_is_nan_f32(x));
 }
 static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) {
     return _mm256_and_ps(_mm256_castsi256_ps(m), a);
@@ -99,6 +105,7 @@ static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) {
 /* f64: memory and arithmetic */
 static inline v_f64 v_zero_f64(void) { return _mm256_setzero_pd(); }
 static inline v_f64 v_set1_f64(double a) { return _mm256_set1_pd(a); }
+static inline v_f64 v_widen_f64(const float *p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
 static inline v_f64 v_load_f64(const double *p) { return _mm256_loadu_pd(p); }
 static inline v_f64 v_load_part_f64(const double *p, size_t n) {
     const __m128d zero = _mm_setzero_pd(), rest = n & 1 ? _mm_load_sd(p + (n & 2)) : zero;
@@ -124,11 +131,17 @@ static inline v_f64 v_add_f64(v_f64 a, v_f64 b) {
     return _mm256_add_pd(a, b);
 }
 static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return _mm256_mul_pd(a, b); }
-static inline v_f64 v_one_nan_f64(v_f64 a) {
+static inline __m256d v_is_nan_f64(v_f64 a) {
     __m256d is_nan;
     __asm__("vcmpunordpd {%1, %1, %0|%0, %1, %1}" : "=x"(is_nan) : "x"(a));
+    return is_nan;
+}
+static inline v_f64 v_one_nan_f64(v_f64 a) {
     return _mm256_blendv_pd(a, _mm256_castsi256_pd(_mm256_set1_epi64x(INT64_C(0x7ff8) << 48)),
-                            is_nan);
+                            v_is_nan_f64(a));
+}
+static inline v_f64 v_new_nan_f64(v_f64 a, v_f64 x) {
+    return _mm256_blendv_pd(v_one_nan_f64(a), a, v_is_nan_f64(x));
 }
 static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) {
     return _mm256_and_pd(_mm256_castsi256_pd(m), a);
@@ -211,6 +224,16 @@ static inline v_u16 v_narrow_f16(v_pair a) {
                             _mm256_cvtps_ph(a.p, _MM_FROUND_TO_NEAREST_INT));
 }
 
+/* pairs */
+static inline v_f32 v_order64(v_f32 a) { /* 0 2 8 10 | 4 6 12 14 to 0 2 4 6 | 8 10 12 14 */
+    return _mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(a), _MM_SHUFFLE(3, 1, 2, 0)));
+}
+static inline v_pair v_pair_bf16(v_f32 first, v_f32 second) {
+    return (v_pair){v_order64(_mm256_shuffle_ps(first, second, _MM_SHUFFLE(2, 0, 2, 0))),
+                    v_order64(_mm256_shuffle_ps(first, second, _MM_SHUFFLE(3, 1, 3, 1)))};
+}
+static inline v_pair v_pair_f16(v_f32 first, v_f32 second) { return (v_pair){first, second}; }
+
 /* masks */
 static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
     const __m256i bit = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096,
@@ -273,5 +296,29 @@ static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) {
     return (v_wide){_mm256_xor_si256(a.even, _mm256_xor_si256(b.even, k)),
                     _mm256_xor_si256(a.odd, _mm256_xor_si256(b.odd, k))};
 }
+
+/* normal numbers */
+static inline v_f32 v_top24_f32(v_u32 a) { return _mm256_cvtepi32_ps(_mm256_srli_epi32(a, 8)); }
+static inline v_f32 v_sqrt_f32(v_f32 a) { return _mm256_sqrt_ps(a); }
+static inline v_u32 v_order4_u32(void) { return _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7); }
+static inline void v_store4_f32(float *p, v_f32 a, v_f32 b, v_f32 c, v_f32 d) {
+    const __m256d ab = _mm256_castps_pd(_mm256_unpacklo_ps(a, b)), /* a0 b0 a1 b1 | a4 b4 a5 b5 */
+        cd = _mm256_castps_pd(_mm256_unpacklo_ps(c, d)),
+                  ab2 = _mm256_castps_pd(_mm256_unpackhi_ps(a, b)),
+                  cd2 = _mm256_castps_pd(_mm256_unpackhi_ps(c, d));
+    _mm256_storeu_ps(p, _mm256_castpd_ps(_mm256_unpacklo_pd(ab, cd)));
+    _mm256_storeu_ps(p + 8, _mm256_castpd_ps(_mm256_unpackhi_pd(ab, cd)));
+    _mm256_storeu_ps(p + 16, _mm256_castpd_ps(_mm256_unpacklo_pd(ab2, cd2)));
+    _mm256_storeu_ps(p + 24, _mm256_castpd_ps(_mm256_unpackhi_pd(ab2, cd2)));
+}
+
+#if defined(PLANEDROP_WITH_SLEEF)
+__m256 Sleef_finz_logf8_u10avx2(__m256 a);
+v_pair Sleef_finz_sincospif8_u05avx2(__m256 a);
+static inline v_f32 v_log_f32(v_f32 a, int fma) { return (void)fma, Sleef_finz_logf8_u10avx2(a); }
+static inline v_pair v_sincospi_f32(v_f32 a, int fma) {
+    return (void)fma, Sleef_finz_sincospif8_u05avx2(a);
+}
+#endif
 
 #endif

@@ -72,11 +72,15 @@ static inline v_f32 v_one_nan_f32(v_f32 a) {
     return _mm512_mask_mov_ps(a, _mm512_fpclass_ps_mask(a, 0x81), /* a quiet or signalling NaN */
                               _mm512_castsi512_ps(_mm512_set1_epi32(0x7fc00000)));
 }
+static inline v_f32 v_new_nan_f32(v_f32 a, v_f32 x) {
+    return _mm512_mask_mov_ps(v_one_nan_f32(a), _mm512_fpclass_ps_mask(x, 0x81), a);
+}
 static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) { return _mm512_maskz_mov_ps(m, a); }
 
 /* f64: memory and arithmetic */
 static inline v_f64 v_zero_f64(void) { return _mm512_setzero_pd(); }
 static inline v_f64 v_set1_f64(double a) { return _mm512_set1_pd(a); }
+static inline v_f64 v_widen_f64(const float *p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
 static inline v_f64 v_load_f64(const double *p) { return _mm512_loadu_pd(p); }
 static inline v_f64 v_load_part_f64(const double *p, size_t n) {
     return _mm512_maskz_loadu_pd((v_mask_f64)v_first(n), p);
@@ -97,6 +101,9 @@ static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return _mm512_mul_pd(a, b); }
 static inline v_f64 v_one_nan_f64(v_f64 a) {
     return _mm512_mask_mov_pd(a, _mm512_fpclass_pd_mask(a, 0x81),
                               _mm512_castsi512_pd(_mm512_set1_epi64(INT64_C(0x7ff8) << 48)));
+}
+static inline v_f64 v_new_nan_f64(v_f64 a, v_f64 x) {
+    return _mm512_mask_mov_pd(v_one_nan_f64(a), _mm512_fpclass_pd_mask(x, 0x81), a);
 }
 static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) { return _mm512_maskz_mov_pd(m, a); }
 
@@ -143,6 +150,16 @@ static inline v_u16 v_narrow_f16(v_pair a) {
     return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
 }
 
+/* pairs */
+static inline v_pair v_pair_bf16(v_f32 first, v_f32 second) {
+    const __m512i even =
+        _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+    return (v_pair){
+        _mm512_permutex2var_ps(first, even, second),
+        _mm512_permutex2var_ps(first, _mm512_add_epi32(even, _mm512_set1_epi32(1)), second)};
+}
+static inline v_pair v_pair_f16(v_f32 first, v_f32 second) { return (v_pair){first, second}; }
+
 /* masks */
 static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) { return word >> first; }
 static inline v_mask_f32 v_mask_bits_f32(uint32_t word, size_t first) {
@@ -187,5 +204,33 @@ static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) {
     return (v_wide){_mm512_ternarylogic_epi64(a.even, b.even, k, 0x96),
                     _mm512_ternarylogic_epi64(a.odd, b.odd, k, 0x96)};
 }
+
+/* normal numbers */
+static inline v_f32 v_top24_f32(v_u32 a) { return _mm512_cvtepi32_ps(_mm512_srli_epi32(a, 8)); }
+static inline v_f32 v_sqrt_f32(v_f32 a) { return _mm512_sqrt_ps(a); }
+static inline v_u32 v_order4_u32(void) {
+    return _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+}
+static inline void v_store4_f32(float *p, v_f32 a, v_f32 b, v_f32 c, v_f32 d) {
+    const __m512d ab = _mm512_castps_pd(_mm512_unpacklo_ps(a, b)), /* a0 b0 a1 b1 | a4 b4 ... */
+        cd = _mm512_castps_pd(_mm512_unpacklo_ps(c, d)),
+                  ab2 = _mm512_castps_pd(_mm512_unpackhi_ps(a, b)),
+                  cd2 = _mm512_castps_pd(_mm512_unpackhi_ps(c, d));
+    _mm512_storeu_ps(p, _mm512_castpd_ps(_mm512_unpacklo_pd(ab, cd)));
+    _mm512_storeu_ps(p + 16, _mm512_castpd_ps(_mm512_unpackhi_pd(ab, cd)));
+    _mm512_storeu_ps(p + 32, _mm512_castpd_ps(_mm512_unpacklo_pd(ab2, cd2)));
+    _mm512_storeu_ps(p + 48, _mm512_castpd_ps(_mm512_unpackhi_pd(ab2, cd2)));
+}
+
+#if defined(PLANEDROP_WITH_SLEEF)
+__m512 Sleef_finz_logf16_u10avx512f(__m512 a);
+v_pair Sleef_finz_sincospif16_u05avx512f(__m512 a);
+static inline v_f32 v_log_f32(v_f32 a, int fma) {
+    return (void)fma, Sleef_finz_logf16_u10avx512f(a);
+}
+static inline v_pair v_sincospi_f32(v_f32 a, int fma) {
+    return (void)fma, Sleef_finz_sincospif16_u05avx512f(a);
+}
+#endif
 
 #endif

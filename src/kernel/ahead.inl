@@ -109,13 +109,14 @@ static inline void PD_NAME(planes_ahead)(const struct pd_tile *tile, PD_FACTOR s
         if (!keep && mode == PD_ACCUMULATE) {
             continue;
         }
+        const PD_FACTOR factor = PD_NAME(factor_of)(tile, plane, scale);
         const size_t past = (uintptr_t)y / sizeof(PD_ELEM) % line;
         size_t i = past == 0 ? 0 : line - past < n ? line - past : n;
         if (before->held > 0) {
-            PD_NAME(plain)(keep, x, before->line + before->held, i, scale, mode);
+            PD_NAME(plain)(keep, x, before->line + before->held, i, factor, mode);
             before->held += i;
         } else {
-            PD_NAME(plain)(keep, x, y, i, scale, mode);
+            PD_NAME(plain)(keep, x, y, i, factor, mode);
         }
         if (keep) {
             /* A step ahead for every line: the head's and the tail's, then the whole ones. */
@@ -128,7 +129,7 @@ static inline void PD_NAME(planes_ahead)(const struct pd_tile *tile, PD_FACTOR s
                 PD_NAME(ahead_step)(&far, tile, mode, v_prefetch_far);
                 PD_NAME(ahead_step)(&near, tile, mode, v_prefetch_near);
                 for (size_t j = i; j < i + line; j += lanes) {
-                    PD_NAME(put)(y + j, PD_NAME(kept_at)(x + j, y + j, scale, mode), stream);
+                    PD_NAME(put)(y + j, PD_NAME(kept_at)(x + j, y + j, factor, mode), stream);
                 }
             }
         } else {
@@ -140,11 +141,11 @@ static inline void PD_NAME(planes_ahead)(const struct pd_tile *tile, PD_FACTOR s
         }
         PD_NAME(send_edge)(before);
         if (i < n && merge && plane + 1 < tile->outer) {
-            PD_NAME(plain)(keep, x + i, after->line, n - i, scale, mode);
+            PD_NAME(plain)(keep, x + i, after->line, n - i, factor, mode);
             after->to = y + i;
             after->held = n - i;
         } else {
-            PD_NAME(plain)(keep, x + i, y + i, n - i, scale, mode);
+            PD_NAME(plain)(keep, x + i, y + i, n - i, factor, mode);
         }
     }
 }

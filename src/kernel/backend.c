@@ -13,6 +13,15 @@
 
 #include "bits.inl"
 
+#if defined(PLANEDROP_WITH_SLEEF)
+#include "normals.inl"
+#define PD_NORMALS     normals
+#define PD_WEIGH(type) weigh_planes_##type, weigh_rows_##type
+#else
+#define PD_NORMALS     NULL
+#define PD_WEIGH(type) NULL, NULL
+#endif
+
 /* The kernels once for each element type, over the names that its file in dtype/ gives:
  * PD_NAME(x) = x_<dtype>, PD_OP(x) = the word v_x_<lane> of its vectors. */
 #define PD_JOIN_OF(a, b) a##b
@@ -25,21 +34,25 @@
 
 #include "planes.inl"
 #include "rows.inl"
+#include "weigh.inl"
 
 #include "dtype/bf16.h"
 
 #include "planes.inl"
 #include "rows.inl"
+#include "weigh.inl"
 
 #include "dtype/f16.h"
 
 #include "planes.inl"
 #include "rows.inl"
+#include "weigh.inl"
 
 #include "dtype/f64.h"
 
 #include "planes.inl"
 #include "rows.inl"
+#include "weigh.inl"
 
 #define PD_TEXT_OF(word)  #word
 #define PD_TEXT(word)     PD_TEXT_OF(word)
@@ -50,11 +63,12 @@ extern const struct pd_backend PD_SYMBOL;
 const struct pd_backend PD_SYMBOL = {
     PD_TEXT(PD_ISA),
     bits,
+    PD_NORMALS,
     v_stream_end,
     {
-        /* PLANEDROP_F32 */ {4, sizeof(v_f32) / 4, planes_f32, rows_f32},
-        /* PLANEDROP_BF16 */ {2, sizeof(v_u16) / 2, planes_bf16, rows_bf16},
-        /* PLANEDROP_F16 */ {2, sizeof(v_u16) / 2, planes_f16, rows_f16},
-        /* PLANEDROP_F64 */ {8, sizeof(v_f64) / 8, planes_f64, rows_f64},
+        /* PLANEDROP_F32 */ {4, sizeof(v_f32) / 4, planes_f32, rows_f32, PD_WEIGH(f32)},
+        /* PLANEDROP_BF16 */ {2, sizeof(v_u16) / 2, planes_bf16, rows_bf16, PD_WEIGH(bf16)},
+        /* PLANEDROP_F16 */ {2, sizeof(v_u16) / 2, planes_f16, rows_f16, PD_WEIGH(f16)},
+        /* PLANEDROP_F64 */ {8, sizeof(v_f64) / 8, planes_f64, rows_f64, PD_WEIGH(f64)},
     },
 };

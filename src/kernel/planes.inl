@@ -50,8 +50,8 @@ static inline size_t PD_NAME(head_of)(const PD_ELEM *y, size_t n, int stream) {
     return lanes - past < n ? lanes - past : n;
 }
 
-static inline void PD_NAME(keep_plane)(const PD_ELEM *x, PD_ELEM *y, size_t n, PD_FACTOR scale,
-                                       enum pd_mode mode) {
+static inline __attribute__((__always_inline__)) void
+PD_NAME(keep_plane)(const PD_ELEM *x, PD_ELEM *y, size_t n, PD_FACTOR scale, enum pd_mode mode) {
     const size_t lanes = PD_OP(lanes)();
     size_t i = PD_NAME(head_of)(y, n, 0);
     if (i > 0) {
@@ -130,15 +130,23 @@ static inline void PD_NAME(one_element)(const PD_ELEM *x, PD_ELEM *y, uint32_t k
     }
 }
 
+/* What multiplies a kept plane: the same for all, or a factor of its own. */
+static inline PD_FACTOR PD_NAME(factor_of)(const struct pd_tile *tile, size_t plane,
+                                           PD_FACTOR scale) {
+    return tile->factors == NULL ? scale : PD_NAME(factor)((double)tile->factors[plane]);
+}
+
 static inline void PD_NAME(planes_strided)(const struct pd_tile *tile, PD_FACTOR scale,
                                            enum pd_mode mode) {
     const PD_ELEM *x = (const PD_ELEM *)tile->x;
     PD_ELEM *y = (PD_ELEM *)tile->y;
     for (size_t i = 0; i < tile->outer; i++, x += tile->x_outer, y += tile->y_outer) {
         const uint32_t keep = tile->keep[i / PD_WORD_BITS] >> i % PD_WORD_BITS & 1;
+        const PD_FACTOR factor = PD_NAME(factor_of)(tile, i, scale);
         for (size_t j = 0; j < tile->inner; j++) {
             PD_NAME(one_element)
-            (x + (ptrdiff_t)j * tile->x_inner, y + (ptrdiff_t)j * tile->y_inner, keep, scale, mode);
+            (x + (ptrdiff_t)j * tile->x_inner, y + (ptrdiff_t)j * tile->y_inner, keep, factor,
+             mode);
         }
     }
 }

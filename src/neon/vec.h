@@ -89,11 +89,15 @@ static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
     return vaddq_f32(a, b);
 }
 static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return vmulq_f32(a, b); }
-static inline v_f32 v_one_nan_f32(v_f32 a) {
+static inline uint32x4_t v_is_nan_f32(v_f32 a) {
     __asm__("" : "+w"(a));
-    const uint32x4_t twice = vshlq_n_u32(vreinterpretq_u32_f32(a), 1);
-    return vbslq_f32(vcgtq_u32(twice, vdupq_n_u32(0xff000000)),
-                     vreinterpretq_f32_u32(vdupq_n_u32(0x7fc00000)), a);
+    return vcgtq_u32(vshlq_n_u32(vreinterpretq_u32_f32(a), 1), vdupq_n_u32(0xff000000));
+}
+static inline v_f32 v_one_nan_f32(v_f32 a) {
+    return vbslq_f32(v_is_nan_f32(a), vreinterpretq_f32_u32(vdupq_n_u32(0x7fc00000)), a);
+}
+static inline v_f32 v_new_nan_f32(v_f32 a, v_f32 x) {
+    return vbslq_f32(v_is_nan_f32(x), a, v_one_nan_f32(a));
 }
 static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) {
     return vreinterpretq_f32_u32(vandq_u32(m, vreinterpretq_u32_f32(a)));
@@ -102,6 +106,7 @@ static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) {
 /* f64: memory and arithmetic */
 static inline v_f64 v_zero_f64(void) { return vdupq_n_f64(0); }
 static inline v_f64 v_set1_f64(double a) { return vdupq_n_f64(a); }
+static inline v_f64 v_widen_f64(const float *p) { return vcvt_f64_f32(vld1_f32(p)); }
 static inline v_f64 v_load_f64(const double *p) { return vld1q_f64(p); }
 static inline v_f64 v_load_part_f64(const double *p, size_t n) {
     const v_f64 a = vdupq_n_f64(0);
@@ -127,11 +132,16 @@ static inline v_f64 v_add_f64(v_f64 a, v_f64 b) {
     return vaddq_f64(a, b);
 }
 static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return vmulq_f64(a, b); }
-static inline v_f64 v_one_nan_f64(v_f64 a) {
+static inline uint64x2_t v_is_nan_f64(v_f64 a) {
     __asm__("" : "+w"(a));
-    const uint64x2_t twice = vshlq_n_u64(vreinterpretq_u64_f64(a), 1);
-    return vbslq_f64(vcgtq_u64(twice, vdupq_n_u64(UINT64_C(0xffe) << 52)),
-                     vreinterpretq_f64_u64(vdupq_n_u64(UINT64_C(0x7ff8) << 48)), a);
+    return vcgtq_u64(vshlq_n_u64(vreinterpretq_u64_f64(a), 1), vdupq_n_u64(UINT64_C(0xffe) << 52));
+}
+static inline v_f64 v_one_nan_f64(v_f64 a) {
+    return vbslq_f64(v_is_nan_f64(a), vreinterpretq_f64_u64(vdupq_n_u64(UINT64_C(0x7ff8) << 48)),
+                     a);
+}
+static inline v_f64 v_new_nan_f64(v_f64 a, v_f64 x) {
+    return vbslq_f64(v_is_nan_f64(x), a, v_one_nan_f64(a));
 }
 static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) {
     return vreinterpretq_f64_u64(vandq_u64(m, vreinterpretq_u64_f64(a)));
@@ -188,6 +198,10 @@ static inline v_pair v_widen_f16(v_u16 a) {
 static inline v_u16 v_narrow_f16(v_pair a) {
     return vreinterpretq_u16_f16(vcvt_high_f16_f32(vcvt_f16_f32(a.p), a.q));
 }
+
+/* pairs */
+static inline v_pair v_pair_bf16(v_f32 first, v_f32 second) { return (v_pair){first, second}; }
+static inline v_pair v_pair_f16(v_f32 first, v_f32 second) { return (v_pair){first, second}; }
 
 /* masks */
 static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
@@ -247,5 +261,25 @@ static inline v_product v_mul_wide(v_wide a, uint32_t k) {
 static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) {
     return veorq_u32(a, veorq_u32(b, k));
 }
+
+/* normal numbers */
+static inline v_f32 v_top24_f32(v_u32 a) { return vcvtq_f32_u32(vshrq_n_u32(a, 8)); }
+static inline v_f32 v_sqrt_f32(v_f32 a) { return vsqrtq_f32(a); }
+static inline v_u32 v_order4_u32(void) { return v_iota_u32(); }
+static inline void v_store4_f32(float *p, v_f32 a, v_f32 b, v_f32 c, v_f32 d) {
+    const float32x4x4_t all = {{a, b, c, d}};
+    vst4q_f32(p, all);
+}
+
+#if defined(PLANEDROP_WITH_SLEEF)
+float32x4_t Sleef_finz_logf4_u10advsimd(float32x4_t a);
+v_pair Sleef_finz_sincospif4_u05advsimd(float32x4_t a);
+static inline v_f32 v_log_f32(v_f32 a, int fma) {
+    return (void)fma, Sleef_finz_logf4_u10advsimd(a);
+}
+static inline v_pair v_sincospi_f32(v_f32 a, int fma) {
+    return (void)fma, Sleef_finz_sincospif4_u05advsimd(a);
+}
+#endif
 
 #endif

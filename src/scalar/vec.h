@@ -98,9 +98,10 @@ static inline void v_store_masked_f32(float *p, v_mask_f32 m, v_f32 a) {
 static inline void v_stream_f32(float *p, v_f32 a) { *p = a; }
 static inline void v_stream_end(void) {}
 
-/* f32: arithmetic. one_nan turns every NaN into 0x7fc00000; keep gives +0 outside m. Flags like
- * -ffast-math change nothing: past an asm the compiler does not know that b is a product, which it
- * could fuse into the sum, or a a sum, which it could take never to be a NaN. */
+/* f32: arithmetic. one_nan turns every NaN into 0x7fc00000, new_nan those of a where x is none;
+ * keep gives +0 outside m. Flags like -ffast-math change nothing: past an asm the compiler does not
+ * know that b is a product, which it could fuse into the sum, or a a sum, which it could take never
+ * to be a NaN. */
 static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
     __asm__("" : V_REGISTER(b));
     return a + b;
@@ -111,11 +112,15 @@ static inline v_f32 v_one_nan_f32(v_f32 a) {
     __asm__("" : "+r"(bits));
     return (bits & 0x7fffffff) > 0x7f800000 ? v_f32_bits(0x7fc00000) : a;
 }
+static inline v_f32 v_new_nan_f32(v_f32 a, v_f32 x) {
+    return (v_bits_f32(x) & 0x7fffffff) > 0x7f800000 ? a : v_one_nan_f32(a);
+}
 static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) { return v_f32_bits(m & v_bits_f32(a)); }
 
-/* f64: memory and arithmetic, as f32's */
+/* f64: memory and arithmetic, as f32's. widen takes as many f32 from memory as there are lanes. */
 static inline v_f64 v_zero_f64(void) { return 0; }
 static inline v_f64 v_set1_f64(double a) { return a; }
+static inline v_f64 v_widen_f64(const float *p) { return (double)*p; }
 static inline v_f64 v_load_f64(const double *p) { return *p; }
 static inline v_f64 v_load_part_f64(const double *p, size_t n) { return n ? *p : 0; }
 static inline void v_store_f64(double *p, v_f64 a) { *p = a; }
@@ -140,6 +145,10 @@ static inline v_f64 v_one_nan_f64(v_f64 a) {
     uint64_t bits = v_bits_f64(a);
     __asm__("" : "+r"(bits));
     return (bits & ~(UINT64_C(1) << 63)) > infinity ? v_f64_bits(infinity | UINT64_C(1) << 51) : a;
+}
+static inline v_f64 v_new_nan_f64(v_f64 a, v_f64 x) {
+    const int nan = (v_bits_f64(x) & ~(UINT64_C(1) << 63)) > UINT64_C(0x7ff) << 52;
+    return nan ? a : v_one_nan_f64(a);
 }
 static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) { return v_f64_bits(m & v_bits_f64(a)); }
 
@@ -197,6 +206,10 @@ static inline v_u16 v_narrow_f16(v_pair a) {
     return (v_u16)(sign | v_round_bits((bits & 0x7fffff) | 0x800000, 126 - (bits >> 23)));
 }
 
+/* pairs of elements that are f32 already, in the order in which widen gives them */
+static inline v_pair v_pair_bf16(v_f32 first, v_f32 second) { return (v_pair){first, second}; }
+static inline v_pair v_pair_f16(v_f32 first, v_f32 second) { return (v_pair){first, second}; }
+
 /* masks: bits takes lane i from bit first + i of a word; first is a multiple of the lanes. */
 static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
     return (v_mask_u16)(0 - (word >> first & 1));
@@ -237,5 +250,34 @@ static inline v_product v_mul_wide(v_wide a, uint32_t k) {
     return (v_product){(uint32_t)p, (uint32_t)(p >> 32)};
 }
 static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) { return a ^ b ^ k; }
+
+/* normal numbers. top24: the upper 24 bits of a word, as a number. store4 stores the four vectors
+ * interleaved: lane i of them at p + 4*order4(i), one after the other. */
+static inline v_f32 v_top24_f32(v_u32 a) { return (float)(a >> 8); }
+static inline v_f32 v_sqrt_f32(v_f32 a) { return __builtin_sqrtf(a); }
+static inline v_u32 v_order4_u32(void) { return 0; }
+static inline void v_store4_f32(float *p, v_f32 a, v_f32 b, v_f32 c, v_f32 d) {
+    p[0] = a;
+    p[1] = b;
+    p[2] = c;
+    p[3] = d;
+}
+
+#if defined(PLANEDROP_WITH_SLEEF)
+/* SLEEF's functions, of the kind that gives the same bits on every instruction set; that takes a
+ * fused multiply-add, and fma says whether this CPU has one (a vector instruction set always has).
+ * They are declared here since sleef.h declares them only if the compiler's flags allow for them.
+ * sincospi: p = sin(pi * a), q = cos(pi * a). */
+float Sleef_finz_logf1_u10purecfma(float a);
+float Sleef_cinz_logf1_u10purec(float a);
+v_pair Sleef_finz_sincospif1_u05purecfma(float a);
+v_pair Sleef_cinz_sincospif1_u05purec(float a);
+static inline v_f32 v_log_f32(v_f32 a, int fma) {
+    return fma ? Sleef_finz_logf1_u10purecfma(a) : Sleef_cinz_logf1_u10purec(a);
+}
+static inline v_pair v_sincospi_f32(v_f32 a, int fma) {
+    return fma ? Sleef_finz_sincospif1_u05purecfma(a) : Sleef_cinz_sincospif1_u05purec(a);
+}
+#endif
 
 #endif

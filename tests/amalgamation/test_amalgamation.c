@@ -128,6 +128,48 @@ static void equal_bytes(void **state) {
     }
 }
 
+/* Copies without SLEEF refuse the law, whether or not the library does. */
+static void equal_gaussian(void **state) {
+    (void)state;
+    struct random random = {random_seed()};
+    static unsigned char x[MOST * DTYPE_MOST_BYTES], want[sizeof x], got[sizeof x];
+    static float factors[MOST], copied[MOST];
+    for (size_t i = 0; i < random_cases(300); i++) {
+        const planedrop_dtype dtype = (planedrop_dtype)(i % DTYPE_COUNT);
+        const planedrop_rng rng = {random_bits(&random), random_bits(&random)};
+        planedrop_desc desc = random_desc(&random, dtype);
+        planedrop_plan plan, copy;
+        desc.law = PLANEDROP_GAUSSIAN;
+        desc.flags &= ~PLANEDROP_NO_SCALE;
+        desc.rate = desc.rate == 1 ? 0.3 : desc.rate;
+        for (int c = 1; c < COPIES; c++) {
+            const planedrop_status status =
+                copies[c]->plan_init_isa(&copy, &desc, isa_under_test());
+#if defined(COPIES_HAVE_GAUSSIAN)
+            const size_t count = elements_of(&desc);
+            char text[300];
+            describe(text, sizeof text, &desc, rng);
+            fence_case("%s: copy %d, %s", isa_under_test(), c, text);
+            assert_ok(status);
+            assert_ok(library_copy.plan_init_isa(&plan, &desc, isa_under_test()));
+            random_elements(&random, dtype, x, count);
+            memcpy(want, x, sizeof x);
+            memcpy(got, x, sizeof x);
+            assert_ok(library_copy.forward(&plan, rng, x, want));
+            assert_ok(copies[c]->forward(&copy, rng, x, got));
+            assert_elements_equal(dtype, got, want, count);
+            assert_ok(library_copy.multipliers(&plan, rng, factors));
+            assert_ok(copies[c]->multipliers(&copy, rng, copied));
+            assert_elements_equal(PLANEDROP_F32, copied, factors,
+                                  (size_t)library_copy.plan_draws(&plan));
+#else
+            (void)rng, (void)plan, (void)x, (void)want, (void)got, (void)factors, (void)copied;
+            assert_int_equal(status, PLANEDROP_ERR_UNSUPPORTED);
+#endif
+        }
+    }
+}
+
 /* Past any cache: streaming stores, and prefetch along kept planes. */
 static void equal_in_memory(void **state) {
     (void)state;
@@ -176,9 +218,8 @@ static void equal_queries(void **state) {
 
 int main(int argc, char **argv) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(equal_queries),
-        cmocka_unit_test(equal_errors),
-        cmocka_unit_test(equal_bytes),
+        cmocka_unit_test(equal_queries),   cmocka_unit_test(equal_errors),
+        cmocka_unit_test(equal_bytes),     cmocka_unit_test(equal_gaussian),
         cmocka_unit_test(equal_in_memory),
     };
     const int code = isa_begin(argc, argv);

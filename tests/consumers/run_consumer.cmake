@@ -41,7 +41,7 @@ function(install_planedrop shared)
     set(installed ${WORK}/stage/opt/planedrop)
   endif()
   run(${CMAKE_COMMAND} -S ${source} -B ${WORK}/build ${configure} ${c_compiler}
-    -D BUILD_SHARED_LIBS=${shared} -D CMAKE_INSTALL_PREFIX=${first_prefix} ${ARGN})
+    -D PLANEDROP_WITH_SLEEF=${WITH_SLEEF} -D BUILD_SHARED_LIBS=${shared} -D CMAKE_INSTALL_PREFIX=${first_prefix} ${ARGN})
   run(${CMAKE_COMMAND} --build ${WORK}/build --config Release)
   foreach(time 1 2)
     run(${CMAKE_COMMAND} -E env ${env} ${CMAKE_COMMAND} --install ${WORK}/build --config Release)

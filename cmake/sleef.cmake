@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+#
+# SLEEF, which the Gaussian law needs and nothing else does. Its library is enough (src/<isa>/vec.h
+# declare what they call); one without the deterministic functions of the law counts as missing.
+# The option is on where the library is found, but off in a project that carries planedrop.
+include(CheckCSourceCompiles)
+
+function(planedrop_find_sleef)
+  find_library(PLANEDROP_SLEEF_LIBRARY sleef DOC "SLEEF, for the Gaussian law")
+  mark_as_advanced(PLANEDROP_SLEEF_LIBRARY)
+  if(PLANEDROP_SLEEF_LIBRARY)
+    set(CMAKE_REQUIRED_LIBRARIES ${PLANEDROP_SLEEF_LIBRARY})
+    check_c_source_compiles("
+      float Sleef_finz_logf1_u10purecfma(float a);
+      int main(int argc, char **argv) { return argv && Sleef_finz_logf1_u10purecfma((float)argc) > 0; }"
+      PLANEDROP_SLEEF_WORKS)
+  endif()
+endfunction()
+
+if(planedrop_is_top_level AND NOT DEFINED PLANEDROP_WITH_SLEEF)
+  planedrop_find_sleef()
+endif()
+option(PLANEDROP_WITH_SLEEF "The Gaussian law, by SLEEF's functions" ${PLANEDROP_SLEEF_WORKS})
+if(PLANEDROP_WITH_SLEEF)
+  planedrop_find_sleef()
+  if(NOT PLANEDROP_SLEEF_WORKS)
+    message(FATAL_ERROR "PLANEDROP_WITH_SLEEF: no SLEEF (3.4 to 3.9) was found; see PLANEDROP_SLEEF_LIBRARY")
+  endif()
+  add_library(planedrop::sleef UNKNOWN IMPORTED)
+  set_target_properties(planedrop::sleef PROPERTIES IMPORTED_LOCATION ${PLANEDROP_SLEEF_LIBRARY})
+endif()
