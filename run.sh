@@ -8,6 +8,8 @@
 #   ./run.sh test          every test: gcc, clang, sanitizers, old CPUs and NEON under qemu
 #   ./run.sh bench [ARG]   the benchmark suite; --quick takes 20 seconds, --help lists the rest
 #   ./run.sh demo          draws the picture of what dropout does and names the file
+#   ./run.sh train [ARG]   trains a network on Fashion-MNIST without and with dropout, and draws what
+#                          came of it; --quick takes a minute, --help lists the rest
 set -eu
 cd "$(dirname "$0")"
 
@@ -51,13 +53,15 @@ lint() {
         clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tools/*.c tests/*.c tests/cli/*.c \
             tests/amalgamation/*.c tests/instructions/*.c tests/mpi/*.c \
             examples/*.c examples/adapters/*.c examples/adapters/*/*.c \
-            2>build/lint.log
+            2>build/lint.log &&
+        clang-tidy --quiet -p build/clang/tests/engine/build examples/engine/*.c examples/engine/tests/*.c \
+            2>>build/lint.log
 }
 
 run_tests() {
     presets="test clang asan tsan no-sleef"
     need $build_tools g++ clang clang-format clang-tidy binutils pkg-config libcmocka-dev libsleef-dev libcairo2-dev fonts-dejavu-core \
-        openmpi-bin libopenmpi-dev python3 python3-numpy
+        openmpi-bin libopenmpi-dev zlib1g-dev libopenblas-dev python3 python3-numpy
     if [ "$(uname -m)" = x86_64 ]; then
         need qemu-user valgrind gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64 libsleef-dev:arm64
         presets="$presets arm64"
@@ -101,11 +105,48 @@ run_demo() {
     build/demo/examples/feature_maps examples/grace_hopper.png build/feature_maps.png
 }
 
+# The engine finds planedrop as in any other project: installed, in a prefix of its own.
+build_engine() {
+    cmake -S . -B build/engine/planedrop -G Ninja &&
+        cmake --build build/engine/planedrop &&
+        cmake --install build/engine/planedrop --prefix build/engine/prefix &&
+        cmake -S examples/engine -B build/engine/build -G Ninja -D CMAKE_PREFIX_PATH="$PWD/build/engine/prefix" &&
+        cmake --build build/engine/build
+}
+
+# A Python with matplotlib: Debian's may come after another one in the path.
+plotting_python() {
+    for python in python3 /usr/bin/python3; do
+        if "$python" -c 'import matplotlib' 2>/dev/null; then
+            echo "$python"
+            return
+        fi
+    done
+    fail "no Python with matplotlib"
+}
+
+run_train() {
+    need $build_tools libsleef-dev zlib1g-dev libopenblas-dev dataset-fashion-mnist python3 python3-matplotlib
+    data=/usr/share/datasets/fashion-mnist
+    results=build/engine/results
+    mkdir -p $results
+    build_engine >build/engine.log 2>&1 || { cat build/engine.log; exit 1; }
+    size="--seeds 4 --epochs 40 --test 5000 --certain 5000"
+    if [ "${1:-}" = --quick ]; then
+        size="--seeds 1 --epochs 8 --train 1000 --test 2000 --certain 1000"
+        shift
+    fi
+    # shellcheck disable=SC2086 # a list of words
+    build/engine/build/train --data $data --out $results --threads "$(nproc)" $size "$@"
+    "$(plotting_python)" examples/engine/plot.py $results $data
+}
+
 command=${1:-}
 [ $# -eq 0 ] || shift
 case $command in
 test) run_tests "$@" ;;
 bench) run_bench "$@" ;;
 demo) run_demo "$@" ;;
-*) sed -n '4,10s/^# \{0,1\}//p' "$0"; exit 2 ;;
+train) run_train "$@" ;;
+*) sed -n '4,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac
