@@ -47,7 +47,8 @@ static const struct {
     {"--train", NULL, &options.train, 1 << 20, "training images: the first ones"},
     {"--test", NULL, &options.test, 1 << 20, "test images"},
     {"--batch", NULL, &options.batch, NET_CAPACITY, "samples of a step"},
-    {"--threads", NULL, &options.threads, 64, "threads of this process"},
+    {"--threads", NULL, &options.threads, 100000,
+     "threads of this process; 8 have something to do"},
     {"--passes", NULL, &options.passes, NET_CAPACITY, "of Monte-Carlo dropout over an image"},
     {"--certain", NULL, &options.certain, 1 << 20, "test images for Monte-Carlo dropout"},
 };
@@ -267,7 +268,7 @@ int main(int argc, char **argv) {
     }
     dataset train = data_read(options.data, "train", options.train);
     dataset test = data_read(options.data, "t10k", options.test);
-    pool *p = pool_new(options.threads);
+    pool *p = pool_new(options.threads < PARTS ? options.threads : PARTS);
     if (p == NULL) {
         fputs("the threads cannot be started\n", stderr);
         return 1;
