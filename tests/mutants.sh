@@ -120,7 +120,7 @@ mutant least src/scalar/vec.h 's/bits < 0x33000000/bits <= 0x33000001/' \
 mutant factor src/dtype/f64.h 's/v_set1_f64\(scale\)/v_set1_f64((double)(float)scale)/' \
     'the scale of f64 is rounded to f32'
 mutant counter src/kernel/normals.inl 's/UINT64_C\(1\) << 63 \| //' 'both laws use the same blocks'
-mutant lanes src/kernel/normals.inl 's/v_order4_u32\(\)/v_iota_u32()/' \
+mutant lanes src/kernel/normals.inl 's/v_order_zip_u32\(\)/v_iota_u32()/' \
     'normals are stored in the order of lanes'
 mutant turn src/kernel/normals.inl 's/1 << 23/1 << 24/' 'Box-Muller turns by half of the angle'
 mutant newnan src/dtype/f32.h 's/v_new_nan_f32\((.*), x\);/\1;/' 'Inf * 0 is what the CPU makes of it'

@@ -162,12 +162,13 @@ void vocabulary_arithmetic(void **state) {
     }
 }
 
-void vocabulary_store4(void **state) {
+void vocabulary_zip(void **state) {
     (void)state;
     const size_t lanes = v_lanes_f32();
-    uint32_t order[MOST], in[4][MOST], out[4 * MOST], meant[4 * MOST];
+    uint32_t order[MOST], in[4][MOST], zipped[2 * MOST], out[4 * MOST], meant[4 * MOST];
+    v_wide w[4];
     random.state = random_seed();
-    v_store_u32(order, v_order4_u32());
+    v_store_u32(order, v_order_zip_u32());
     for (int repeat = 0; repeat < 50; repeat++) {
         memset(out, 0x77, sizeof out);
         memset(meant, 0x77, sizeof meant);
@@ -178,9 +179,17 @@ void vocabulary_store4(void **state) {
                 meant[1 + 4 * order[i] + j] = in[j][i];
             }
         }
-        v_store4_f32((float *)(void *)(out + 1), load(in[0]), load(in[1]), load(in[2]),
-                     load(in[3]));
-        fence_case("%s: v_order4_u32, v_store4_f32", isa_under_test());
+        for (size_t j = 0; j < 4; j++) {
+            w[j] = v_widen_u32(v_load_u32(in[j]));
+        }
+        v_store_u32(zipped, v_zip_low_u32(w[0], w[2]));
+        v_store_u32(zipped + MOST, v_zip_low_u32(w[1], w[3]));
+        v_store_zip_f32((float *)(void *)(out + 1), load(zipped), load(zipped + MOST));
+        v_store_u32(zipped, v_zip_high_u32(w[0], w[2]));
+        v_store_u32(zipped + MOST, v_zip_high_u32(w[1], w[3]));
+        v_store_zip_f32((float *)(void *)(out + 1 + 2 * lanes), load(zipped), load(zipped + MOST));
+        fence_case("%s: v_order_zip_u32, v_zip_low_u32, v_zip_high_u32, v_store_zip_f32",
+                   isa_under_test());
         assert_words_equal(out, meant, 4 * MOST);
     }
 }

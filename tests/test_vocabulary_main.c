@@ -11,7 +11,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(vocabulary_prefetch_faults_nowhere),
         cmocka_unit_test(vocabulary_selection),
         cmocka_unit_test(vocabulary_arithmetic),
-        cmocka_unit_test(vocabulary_store4),
+        cmocka_unit_test(vocabulary_zip),
         cmocka_unit_test(vocabulary_sleef),
         cmocka_unit_test(vocabulary_memory),
         cmocka_unit_test(vocabulary_masks),

@@ -10,7 +10,7 @@ void vocabulary_lanes(void **state);
 void vocabulary_prefetch_faults_nowhere(void **state);
 void vocabulary_selection(void **state);
 void vocabulary_arithmetic(void **state);
-void vocabulary_store4(void **state);
+void vocabulary_zip(void **state);
 void vocabulary_sleef(void **state);
 void vocabulary_memory(void **state);
 void vocabulary_masks(void **state);

@@ -212,7 +212,7 @@ PLANEDROP_API uint64_t planedrop_plan_draws(const planedrop_plan *plan);
  *     PLANEDROP_ACCUMULATE: y = y + x * scale where kept, the product and the sum each rounded (a
  *     NaN sum is stored as the positive quiet NaN without payload); y is not written where dropped
  *     PLANEDROP_GAUSSIAN: all are kept, and the draw's multiplier m = 1 + s*z takes the place of
- *     scale. m is made in f32 (s rounded once, then the product, then the sum); Inf * 0 is stored
+ *     scale. m is made in f32, s*z as sqrt(-2 s^2 ln u1) times a sine or cosine; Inf * 0 is stored
  *     as a NaN sum. All instruction sets agree to the last bit; but on an x86 CPU without FMA, on
  *     which only "scalar" runs, a few m in a million differ from those of other CPUs in theirs
  *

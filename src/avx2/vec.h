@@ -300,16 +300,16 @@ static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) {
 /* normal numbers */
 static inline v_f32 v_top24_f32(v_u32 a) { return _mm256_cvtepi32_ps(_mm256_srli_epi32(a, 8)); }
 static inline v_f32 v_sqrt_f32(v_f32 a) { return _mm256_sqrt_ps(a); }
-static inline v_u32 v_order4_u32(void) { return _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7); }
-static inline void v_store4_f32(float *p, v_f32 a, v_f32 b, v_f32 c, v_f32 d) {
-    const __m256d ab = _mm256_castps_pd(_mm256_unpacklo_ps(a, b)), /* a0 b0 a1 b1 | a4 b4 a5 b5 */
-        cd = _mm256_castps_pd(_mm256_unpacklo_ps(c, d)),
-                  ab2 = _mm256_castps_pd(_mm256_unpackhi_ps(a, b)),
-                  cd2 = _mm256_castps_pd(_mm256_unpackhi_ps(c, d));
-    _mm256_storeu_ps(p, _mm256_castpd_ps(_mm256_unpacklo_pd(ab, cd)));
-    _mm256_storeu_ps(p + 8, _mm256_castpd_ps(_mm256_unpackhi_pd(ab, cd)));
-    _mm256_storeu_ps(p + 16, _mm256_castpd_ps(_mm256_unpacklo_pd(ab2, cd2)));
-    _mm256_storeu_ps(p + 24, _mm256_castpd_ps(_mm256_unpackhi_pd(ab2, cd2)));
+static inline v_u32 v_order_zip_u32(void) { return _mm256_setr_epi32(0, 4, 2, 6, 1, 5, 3, 7); }
+static inline v_u32 v_zip_low_u32(v_wide a, v_wide b) {
+    return _mm256_blend_epi32(a.even, _mm256_slli_epi64(b.even, 32), 0xaa);
+}
+static inline v_u32 v_zip_high_u32(v_wide a, v_wide b) {
+    return _mm256_blend_epi32(a.odd, _mm256_slli_epi64(b.odd, 32), 0xaa);
+}
+static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
+    _mm256_storeu_ps(p, _mm256_unpacklo_ps(a, b)); /* a0 b0 a1 b1 | a4 b4 a5 b5 */
+    _mm256_storeu_ps(p + 8, _mm256_unpackhi_ps(a, b));
 }
 
 #if defined(PLANEDROP_WITH_SLEEF)

@@ -208,18 +208,18 @@ static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) {
 /* normal numbers */
 static inline v_f32 v_top24_f32(v_u32 a) { return _mm512_cvtepi32_ps(_mm512_srli_epi32(a, 8)); }
 static inline v_f32 v_sqrt_f32(v_f32 a) { return _mm512_sqrt_ps(a); }
-static inline v_u32 v_order4_u32(void) {
-    return _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+static inline v_u32 v_order_zip_u32(void) {
+    return _mm512_setr_epi32(0, 8, 4, 12, 1, 9, 5, 13, 2, 10, 6, 14, 3, 11, 7, 15);
 }
-static inline void v_store4_f32(float *p, v_f32 a, v_f32 b, v_f32 c, v_f32 d) {
-    const __m512d ab = _mm512_castps_pd(_mm512_unpacklo_ps(a, b)), /* a0 b0 a1 b1 | a4 b4 ... */
-        cd = _mm512_castps_pd(_mm512_unpacklo_ps(c, d)),
-                  ab2 = _mm512_castps_pd(_mm512_unpackhi_ps(a, b)),
-                  cd2 = _mm512_castps_pd(_mm512_unpackhi_ps(c, d));
-    _mm512_storeu_ps(p, _mm512_castpd_ps(_mm512_unpacklo_pd(ab, cd)));
-    _mm512_storeu_ps(p + 16, _mm512_castpd_ps(_mm512_unpackhi_pd(ab, cd)));
-    _mm512_storeu_ps(p + 32, _mm512_castpd_ps(_mm512_unpacklo_pd(ab2, cd2)));
-    _mm512_storeu_ps(p + 48, _mm512_castpd_ps(_mm512_unpackhi_pd(ab2, cd2)));
+static inline v_u32 v_zip_low_u32(v_wide a, v_wide b) {
+    return _mm512_mask_shuffle_epi32(a.even, 0xaaaa, b.even, _MM_PERM_CCAA);
+}
+static inline v_u32 v_zip_high_u32(v_wide a, v_wide b) {
+    return _mm512_mask_shuffle_epi32(a.odd, 0xaaaa, b.odd, _MM_PERM_CCAA);
+}
+static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
+    _mm512_storeu_ps(p, _mm512_unpacklo_ps(a, b)); /* a0 b0 a1 b1 | a4 b4 a5 b5 | ... */
+    _mm512_storeu_ps(p + 16, _mm512_unpackhi_ps(a, b));
 }
 
 #if defined(PLANEDROP_WITH_SLEEF)

@@ -1,44 +1,49 @@
 /* SPDX-License-Identifier: MIT
  *
- * The native normal stream and the factors 1 + s*z made of it. Block B of the generator has the
+ * The native normal stream, and the factors 1 + s*z made of it. Block B of the generator has the
  * numbers of draws 4*B ... 4*B+3; its counter is B with the top bit set, where no counter of the
  * Bernoulli stream is. Two words make two normals by Box and Muller (A note on the generation of
  * random normal deviates, 1958): a point of the plane at a random distance, in a random direction.
  *
  *     words     w0 w1 w2 w3       u1 from w0, u2 from w1:  r = sqrt(-2 ln u1)
  *     normals   z0 z1 z2 z3       z0 = r cos(2 pi u2),  z1 = r sin(2 pi u2)
+ *
+ * s*r is had at the cost of r: as sqrt(-2 s^2 ln u1).
  */
 
-/* u1 is in (0, 1], and u2 in [0, 1) a multiple of 2^-24: both exact in f32. */
-static inline v_pair box_muller(v_u32 w, v_u32 turn, int fma) {
+/* Both normals times s, where scale is -2 s^2. u1 is in (0, 1], and u2 in [0, 1) a multiple of
+ * 2^-24: both exact in f32. */
+static inline v_pair box_muller(v_u32 w, v_u32 turn, v_f32 scale, int fma) {
     const v_f32 u1 =
         v_mul_f32(v_add_f32(v_top24_f32(w), v_set1_f32(1)), v_set1_f32(1.0f / (1 << 24)));
-    const v_f32 r = v_sqrt_f32(v_mul_f32(v_log_f32(u1, fma), v_set1_f32(-2)));
+    const v_f32 r = v_sqrt_f32(v_mul_f32(v_log_f32(u1, fma), scale));
     const v_f32 twice_u2 = v_mul_f32(v_top24_f32(turn), v_set1_f32(1.0f / (1 << 23)));
     const v_pair at = v_sincospi_f32(twice_u2, fma);
     return (v_pair){v_mul_f32(r, at.q), v_mul_f32(r, at.p)};
 }
 
-static inline v_f32 one_plus(v_f32 z, v_f32 s) { return v_add_f32(v_set1_f32(1), v_mul_f32(z, s)); }
-
 enum { CHUNK_NORMALS = 256 }; /* aligned: the counters of a chunk share their high word */
 
-/* The words of a chunk's first draws, block by block of each vector; some more may follow. */
+/* The words of a chunk's first draws; some more may follow. As vectors, for box_muller: radii of as
+ * many pairs as there are lanes, directions of these, radii of the next. */
 static inline void words_chunk(const struct philox_key *key, const struct pd_normals *stream,
                                uint64_t first, size_t count, uint32_t *words) {
     const size_t lanes = v_lanes_u32();
     const uint64_t counter = UINT64_C(1) << 63 | first / 4;
     const struct philox_run run =
         philox_run(stream->seed, (uint32_t)(counter >> 32), stream->offset);
-    const v_u32 low = v_add_u32(v_set1_u32((uint32_t)counter), v_order4_u32());
-    for (size_t i = 0; i < count; i += 4 * PHILOX_VECTORS * lanes) {
+    const v_u32 low = v_add_u32(v_set1_u32((uint32_t)counter), v_order_zip_u32());
+    for (size_t i = 0; i < count;) {
         const uint32_t at = (uint32_t)(i / 4), next = at + (uint32_t)lanes;
         const v_u32 lows[PHILOX_VECTORS] = {v_add_u32(low, v_set1_u32(at)),
                                             v_add_u32(low, v_set1_u32(next))};
-        v_u32 block[4 * PHILOX_VECTORS];
-        philox_vectors(key, &run, lows, PHILOX_VECTORS, block);
-        for (size_t j = 0; j < 4 * PHILOX_VECTORS; j++) {
-            v_store_u32(words + i + j * lanes, block[j]);
+        v_wide w[PHILOX_VECTORS][4];
+        philox_vectors(key, &run, lows, PHILOX_VECTORS, w);
+        for (size_t v = 0; v < PHILOX_VECTORS; v++, i += 4 * lanes) {
+            v_store_u32(words + i, v_zip_low_u32(w[v][0], w[v][2]));
+            v_store_u32(words + i + lanes, v_zip_low_u32(w[v][1], w[v][3]));
+            v_store_u32(words + i + 2 * lanes, v_zip_high_u32(w[v][0], w[v][2]));
+            v_store_u32(words + i + 3 * lanes, v_zip_high_u32(w[v][1], w[v][3]));
         }
     }
 }
@@ -48,16 +53,13 @@ static inline void words_chunk(const struct philox_key *key, const struct pd_nor
 static inline void normals_chunk(const struct philox_key *key, const struct pd_normals *stream,
                                  uint64_t first, size_t count, float *factors) {
     const size_t lanes = v_lanes_u32();
-    const v_f32 s = v_set1_f32((float)__builtin_sqrt(stream->variance));
+    const v_f32 scale = v_set1_f32((float)(-2 * stream->variance)), one = v_set1_f32(1);
     uint32_t words[CHUNK_NORMALS + PD_GROUP_NORMALS];
     words_chunk(key, stream, first, count, words);
-    for (size_t i = 0; i < count; i += 4 * lanes) {
-        const uint32_t *block = words + i;
-        const v_pair a = box_muller(v_load_u32(block), v_load_u32(block + lanes), stream->fma);
-        const v_pair b =
-            box_muller(v_load_u32(block + 2 * lanes), v_load_u32(block + 3 * lanes), stream->fma);
-        v_store4_f32(factors + i, one_plus(a.p, s), one_plus(a.q, s), one_plus(b.p, s),
-                     one_plus(b.q, s));
+    for (size_t i = 0; i < count; i += 2 * lanes) {
+        const v_pair z =
+            box_muller(v_load_u32(words + i), v_load_u32(words + i + lanes), scale, stream->fma);
+        v_store_zip_f32(factors + i, v_add_f32(one, z.p), v_add_f32(one, z.q));
     }
 }
 

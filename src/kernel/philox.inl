@@ -39,12 +39,12 @@ static inline struct philox_run philox_run(uint64_t seed, uint32_t high, uint64_
     return run;
 }
 
-/* block[4*v + 0..3] = the output words at the run's counters whose lowest words are low[v]. Two
- * vectors at once take less time than one after the other: a round waits for the round before. */
+/* words[v] = the output words at the run's counters whose lowest words are low[v]. Two vectors at
+ * once take less time than one after the other: a round waits for the round before. */
 enum { PHILOX_VECTORS = 2 };
 static inline __attribute__((__always_inline__)) void
 philox_vectors(const struct philox_key *key, const struct philox_run *run, const v_u32 *low,
-               const size_t vectors, v_u32 *block) {
+               const size_t vectors, v_wide words[][4]) {
     v_wide c0[PHILOX_VECTORS], c1[PHILOX_VECTORS], c2[PHILOX_VECTORS], c3[PHILOX_VECTORS];
     for (size_t v = 0; v < vectors; v++) {
         const v_product p0 = v_mul_wide(v_widen_u32(low[v]), PHILOX_M0);
@@ -66,14 +66,18 @@ philox_vectors(const struct philox_key *key, const struct philox_run *run, const
         }
     }
     for (size_t v = 0; v < vectors; v++) {
-        block[4 * v] = v_narrow_u32(c0[v]);
-        block[4 * v + 1] = v_narrow_u32(c1[v]);
-        block[4 * v + 2] = v_narrow_u32(c2[v]);
-        block[4 * v + 3] = v_narrow_u32(c3[v]);
+        words[v][0] = c0[v];
+        words[v][1] = c1[v];
+        words[v][2] = c2[v];
+        words[v][3] = c3[v];
     }
 }
 
 static inline __attribute__((__always_inline__)) void
 philox(const struct philox_key *key, const struct philox_run *run, v_u32 low, v_u32 block[4]) {
-    philox_vectors(key, run, &low, 1, block);
+    v_wide words[1][4];
+    philox_vectors(key, run, &low, 1, words);
+    for (int i = 0; i < 4; i++) {
+        block[i] = v_narrow_u32(words[0][i]);
+    }
 }

@@ -265,10 +265,12 @@ static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) {
 /* normal numbers */
 static inline v_f32 v_top24_f32(v_u32 a) { return vcvtq_f32_u32(vshrq_n_u32(a, 8)); }
 static inline v_f32 v_sqrt_f32(v_f32 a) { return vsqrtq_f32(a); }
-static inline v_u32 v_order4_u32(void) { return v_iota_u32(); }
-static inline void v_store4_f32(float *p, v_f32 a, v_f32 b, v_f32 c, v_f32 d) {
-    const float32x4x4_t all = {{a, b, c, d}};
-    vst4q_f32(p, all);
+static inline v_u32 v_order_zip_u32(void) { return v_iota_u32(); }
+static inline v_u32 v_zip_low_u32(v_wide a, v_wide b) { return vzip1q_u32(a, b); }
+static inline v_u32 v_zip_high_u32(v_wide a, v_wide b) { return vzip2q_u32(a, b); }
+static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
+    const float32x4x2_t both = {{a, b}};
+    vst2q_f32(p, both);
 }
 
 #if defined(PLANEDROP_WITH_SLEEF)

@@ -251,16 +251,17 @@ static inline v_product v_mul_wide(v_wide a, uint32_t k) {
 }
 static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) { return a ^ b ^ k; }
 
-/* normal numbers. top24: the upper 24 bits of a word, as a number. store4 stores the four vectors
- * interleaved: lane i of them at p + 4*order4(i), one after the other. */
+/* normal numbers. top24: the upper 24 bits of a word, as a number. zip_low and zip_high interleave
+ * words a and b: a0 b0 a1 b1 and so on, half of them each; store_zip interleaves likewise what is
+ * made of such halves. It comes to lie in order if lane i has the words of block order_zip(i). */
 static inline v_f32 v_top24_f32(v_u32 a) { return (float)(a >> 8); }
 static inline v_f32 v_sqrt_f32(v_f32 a) { return __builtin_sqrtf(a); }
-static inline v_u32 v_order4_u32(void) { return 0; }
-static inline void v_store4_f32(float *p, v_f32 a, v_f32 b, v_f32 c, v_f32 d) {
+static inline v_u32 v_order_zip_u32(void) { return 0; }
+static inline v_u32 v_zip_low_u32(v_wide a, v_wide b) { return (void)b, a; }
+static inline v_u32 v_zip_high_u32(v_wide a, v_wide b) { return (void)a, b; }
+static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
     p[0] = a;
     p[1] = b;
-    p[2] = c;
-    p[3] = d;
 }
 
 #if defined(PLANEDROP_WITH_SLEEF)
