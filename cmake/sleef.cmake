@@ -26,6 +26,6 @@ if(PLANEDROP_WITH_SLEEF)
   if(NOT PLANEDROP_SLEEF_WORKS)
     message(FATAL_ERROR "PLANEDROP_WITH_SLEEF: no SLEEF (3.4 to 3.9) was found; see PLANEDROP_SLEEF_LIBRARY")
   endif()
-  add_library(planedrop::sleef UNKNOWN IMPORTED)
+  add_library(planedrop::sleef UNKNOWN IMPORTED GLOBAL) # for users of a static planedrop, wherever they are
   set_target_properties(planedrop::sleef PROPERTIES IMPORTED_LOCATION ${PLANEDROP_SLEEF_LIBRARY})
 endif()

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The program of a stranger: drops feature maps of a small tensor and checks what the header
- * promises, map by map. It is plain C99 and knows planedrop only by its installed header.
+ * promises, map by map. It is plain C99 and knows planedrop only by its installed header, and by
+ * GAUSSIAN whether that law was built in.
  */
 #include <planedrop/planedrop.h>
 #include <stdio.h>
@@ -58,6 +59,11 @@ int main(void) {
 
     desc.rate = 2;
     check(planedrop_plan_init(&plan, &desc) == PLANEDROP_ERR_RATE, "a rate of 2 is refused");
+    desc.law = PLANEDROP_GAUSSIAN;
+    desc.rate = 0.25;
+    check(planedrop_plan_init(&plan, &desc) ==
+              (GAUSSIAN ? PLANEDROP_OK : PLANEDROP_ERR_UNSUPPORTED),
+          "the Gaussian law is there if the library has SLEEF");
     check(strcmp(planedrop_version(), VERSION(PLANEDROP_VERSION_MAJOR, PLANEDROP_VERSION_MINOR,
                                               PLANEDROP_VERSION_PATCH)) == 0,
           "the library has the header's version");

@@ -67,7 +67,8 @@ endfunction()
 
 # Configures, builds and runs the project in the folder `name`.
 function(run_cmake_consumer name)
-  run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/${name} -B ${own_build} ${configure} ${ARGN})
+  run(${CMAKE_COMMAND} -S ${CMAKE_CURRENT_LIST_DIR}/${name} -B ${own_build} ${configure}
+    -D GAUSSIAN=${WITH_SLEEF} ${ARGN})
   run(${CMAKE_COMMAND} --build ${own_build} --config Release)
   find_program(program consumer PATHS ${own_build} ${own_build}/Release
     NO_DEFAULT_PATH NO_CACHE REQUIRED)
@@ -168,7 +169,8 @@ function(run_pkg_config)
   file(GLOB_RECURSE library ${prefix}/libplanedrop.*)
   list(GET library 0 library)
   get_filename_component(library_dir ${library} DIRECTORY)
-  run(${C_COMPILER} -std=c99 -Wall -Wextra -Wpedantic -Werror ${CMAKE_CURRENT_LIST_DIR}/main.c
+  run(${C_COMPILER} -std=c99 -Wall -Wextra -Wpedantic -Werror -D GAUSSIAN=${WITH_SLEEF}
+    ${CMAKE_CURRENT_LIST_DIR}/main.c
     -o ${WORK}/program ${flags} -Wl,-rpath,${library_dir})
   run(${WORK}/program)
   message("${output}")
@@ -215,7 +217,7 @@ elseif(KIND STREQUAL "prefix")
     return()
   endif()
   run_pkg_config(--static)
-elseif(KIND STREQUAL "add_subdirectory")
+elseif(KIND MATCHES "^add_subdirectory")
   # With a flag that many engines set: the library must not let it into its arithmetic.
   run_cmake_consumer(add_subdirectory ${c_compiler} -D CMAKE_C_FLAGS=-ffast-math
     -D PLANEDROP_SOURCE=${source}
