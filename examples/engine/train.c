@@ -172,6 +172,10 @@ static void train_epochs(net *n, const dropout_kind *kind, const dataset *train,
     real *images =
         malloc((size_t)options.batch * (size_t)shape_size(train->image) * sizeof *images);
     uint64_t state = ~n->seed; /* other numbers than the weights took */
+    if (order == NULL || images == NULL) {
+        fputs("out of memory\n", stderr);
+        exit(1);
+    }
     for (int i = 0; i < train->count; i++) {
         order[i] = i;
     }
