@@ -4,6 +4,7 @@
  */
 #include "cases.hpp"
 
+#include "isas.hpp"
 #include "reference.h"
 
 #include <algorithm>
@@ -62,6 +63,15 @@ constexpr Shape other_shapes[] = {
     {Layout::elements,     1,    1,  16384, Q, T},
     {Layout::elements,     1,    1, 6422528, no, T},
 };
+
+/* Those of the Gaussian law, in f32 at rate 0.5. */
+constexpr Shape gaussian_shapes[] = {
+    {Layout::nchw,         1,   16,   3136, Q, T},
+    {Layout::nchw,        32,  256,   3136, no, T},
+    {Layout::nhwc,         1,  256,   3136, no, T},
+    {Layout::elements,     1,    1,  16384, Q, T},
+    {Layout::elements,     1,    1, 6422528, no, T},
+};
 // clang-format on
 
 constexpr double rates[] = {0.1, 0.2, 0.5};
@@ -92,6 +102,14 @@ void add_cases(const Shape (&list)[count], planedrop_dtype dtype, Extent extent,
             if (extent == Extent::quick ? quick : usual || extent == Extent::all) {
                 cases->push_back(make_case(shape, rate, dtype));
             }
+        }
+    }
+}
+
+void add_gaussian_cases(Extent extent, std::vector<Case> *cases) {
+    for (const Shape &shape : gaussian_shapes) {
+        if (extent != Extent::quick || shape.quick) {
+            cases->push_back(make_gaussian_case(shape, 0.5));
         }
     }
 }
@@ -154,6 +172,12 @@ Case make_case(const Shape &shape, double rate, planedrop_dtype dtype) {
     return {shape, rate, desc_of(shape, rate, dtype)};
 }
 
+Case make_gaussian_case(const Shape &shape, double rate) {
+    Case c = make_case(shape, rate);
+    c.desc.law = PLANEDROP_GAUSSIAN;
+    return c;
+}
+
 std::vector<Case> make_cases(Extent extent) {
     std::vector<Case> cases;
     for (planedrop_dtype dtype : dtypes) {
@@ -162,6 +186,9 @@ std::vector<Case> make_cases(Extent extent) {
         } else {
             add_cases(other_shapes, dtype, extent, &cases);
         }
+    }
+    if (has_gaussian()) {
+        add_gaussian_cases(extent, &cases);
     }
     return cases;
 }

@@ -55,14 +55,16 @@ struct Case {
      * Accumulating, the y of what is kept is read too, and that of the rest not touched. */
     double bytes() const;
 
-    std::string layout_name() const; /* "nchw", "blocked8", "nchw-in-place" */
+    std::string layout_name() const; /* "nchw", "blocked8", "nchw-in-place", "nchw-gaussian" */
     std::string shape_name() const;  /* "N32_C256_HW3136" */
     std::string rate_name() const;   /* "p0.5" */
 };
 
 Case make_case(const Shape &shape, double rate, planedrop_dtype dtype = PLANEDROP_F32);
+Case make_gaussian_case(const Shape &shape, double rate);
 
-/* The list of the default run: f32, and fewer shapes and rates of the other types; or all. */
+/* The list of the default run: f32, fewer shapes and rates of the other types, and a few shapes of
+ * the Gaussian law; or all. */
 enum class Extent { quick, usual, all };
 std::vector<Case> make_cases(Extent extent);
 

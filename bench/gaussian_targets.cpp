@@ -7,14 +7,8 @@
 
 namespace {
 
-Case gaussian(const Shape &shape) {
-    Case c = case_of(shape, 0.5);
-    c.desc.law = PLANEDROP_GAUSSIAN;
-    return c;
-}
-
 void add_elements(const Group &group, size_t elements, const char *place, Target *target) {
-    const Case &c = group.keep(gaussian({Layout::elements, 1, 1, elements}));
+    const Case &c = group.keep(make_gaussian_case({Layout::elements, 1, 1, elements}, 0.5));
     for (const Isa &isa : isas()) {
         if (isa.usable) {
             target->claims.push_back({"elementwise, " + isa.name + place,
@@ -27,7 +21,7 @@ void add_elements(const Group &group, size_t elements, const char *place, Target
 
 void add_channels(const Group &group, const Shape &shape, const char *what, Whole scale,
                   Target *target) {
-    const Case &c = group.keep(gaussian(shape));
+    const Case &c = group.keep(make_gaussian_case(shape, 0.5));
     for (const Isa &isa : isas()) {
         if (isa.usable && &isa != &isas().back()) {
             target->claims.push_back({what + isa.name,
@@ -40,7 +34,7 @@ void add_channels(const Group &group, const Shape &shape, const char *what, Whol
 
 Target gaussian_targets_of(const std::string &key, Workload *workload) {
     Target target{"Gaussian: elementwise over SLEEF's calls alone, else over scaling the tensor"};
-    if (best_isa().sleef->elements == nullptr) {
+    if (!has_gaussian()) {
         target.note = "this build is without SLEEF";
         return target;
     }

@@ -52,3 +52,5 @@ const Isa &best_isa() {
     }
     return *best;
 }
+
+bool has_gaussian() { return best_isa().sleef->elements != nullptr; }

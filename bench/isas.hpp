@@ -26,4 +26,7 @@ const std::vector<Isa> &isas();
 /* The first one that is usable: the roof is measured with it. */
 const Isa &best_isa();
 
+/* Whether this build has the Gaussian law. */
+bool has_gaussian();
+
 #endif

@@ -125,7 +125,8 @@ void print_means(int width, planedrop_dtype dtype, const std::vector<Row> &rows,
         Mean ns, bytes_per_ns, baseline, naive, memcpy, roof;
         size_t count = 0;
         for (const Row &row : rows) {
-            if (row.isa == &isa && row.dtype == dtype && row.error.empty()) {
+            if (row.isa == &isa && row.dtype == dtype && row.error.empty() &&
+                row.measures->desc.law == PLANEDROP_BERNOULLI) {
                 const Result r = results.of(row);
                 ns.add(r.ns);
                 bytes_per_ns.add(r.bytes_per_ns);

@@ -62,9 +62,10 @@ void describe(char *text, size_t size, const planedrop_desc *desc, planedrop_rng
         x[a] = (uint64_t)desc->x_strides[a];
         y[a] = (uint64_t)desc->y_strides[a];
     }
-    size_t at = (size_t)snprintf(
-        text, size, "%s law %d rate %.17g flags %u seed %" PRIx64 " offset %" PRIx64,
-        dtype_format(desc->dtype)->name, (int)desc->law, desc->rate, desc->flags, rng.seed, rng.offset);
+    size_t at = (size_t)snprintf(text, size,
+                                 "%s law %d rate %.17g flags %u seed %" PRIx64 " offset %" PRIx64,
+                                 dtype_format(desc->dtype)->name, (int)desc->law, desc->rate,
+                                 desc->flags, rng.seed, rng.offset);
     at = add_list(text, size, at, "dims", dims, desc->ndim);
     at = add_list(text, size, at, "noise", noise, desc->ndim);
     at = add_list(text, size, at, "x", x, desc->ndim);
