@@ -51,15 +51,16 @@ def print_table(kinds):
         for column in ["train_accuracy", "test_accuracy", "test_loss"]:
             last = curves[column][:, -1]
             means[column] = last.mean()
-            spread = last.std(ddof=1) if len(last) > 1 else 0
             digits = 3 if column == "test_loss" else 2
-            texts[column] = f"{last.mean():6.{digits}f} +- {spread:4.{digits}f}"
+            spread = f"+- {last.std(ddof=1):4.{digits}f}" if len(last) > 1 else ""
+            texts[column] = f"{last.mean():6.{digits}f} {spread:{5 + digits}}"
         gap = means["train_accuracy"] - means["test_accuracy"]
         loss = curves["test_loss"].mean(axis=0)
         print(f"{kind:10}  {texts['train_accuracy']}  {texts['test_accuracy']}  {gap:6.2f}"
               f"  {texts['test_loss']}  {loss.min():6.3f} {loss.argmin() + 1:6}")
     seeds, epochs = curves["test_loss"].shape
-    print(f"mean and standard deviation of {seeds} seeds, after epoch {epochs}")
+    what = f"mean and standard deviation of {seeds} seeds" if seeds > 1 else "one seed"
+    print(f"{what}, after epoch {epochs}")
 
 
 def plot_accuracy(kinds, path):
