@@ -46,16 +46,21 @@ need() {
 
 build_tools="gcc libc6-dev cmake ninja-build"
 
+# tidy BUILD FILE...: clang-tidy over what was compiled in BUILD, a few files at a time.
+tidy() {
+    build=$1
+    shift
+    printf '%s\n' "$@" | xargs -n 4 -P "$(nproc)" clang-tidy --quiet -p "$build" 2>>build/lint.log
+}
+
 # Formatting, and clang-tidy over what the clang preset compiled.
 lint() {
+    : >build/lint.log
     find include src tools tests bench examples -name '*.[ch]' -o -name '*.inl' -o -name '*.[ch]pp' |
         xargs clang-format --dry-run -Werror &&
-        clang-tidy --quiet -p build/clang src/*.c src/kernel/backend.c tools/*.c tests/*.c tests/cli/*.c \
-            tests/amalgamation/*.c tests/instructions/*.c tests/mpi/*.c \
-            examples/*.c examples/adapters/*.c examples/adapters/*/*.c \
-            2>build/lint.log &&
-        clang-tidy --quiet -p build/clang/tests/engine/build examples/engine/*.c examples/engine/tests/*.c \
-            2>>build/lint.log
+        tidy build/clang src/kernel/backend.c src/*.c tools/*.c tests/*.c tests/cli/*.c tests/amalgamation/*.c \
+            tests/instructions/*.c tests/mpi/*.c examples/*.c examples/adapters/*.c examples/adapters/*/*.c &&
+        tidy build/clang/tests/engine/build examples/engine/*.c examples/engine/tests/*.c
 }
 
 run_tests() {
