@@ -55,17 +55,8 @@ constexpr Shape shapes[] = {
     {Layout::elements,     1,    1, 6422528, Q, T},
 };
 
-/* Those of the other element types in the default run. */
-constexpr Shape other_shapes[] = {
-    {Layout::nchw,         1,   16,   3136, Q, T},
-    {Layout::nchw,        32,  256,   3136, no, T},
-    {Layout::nhwc,         1,  256,   3136, no, T},
-    {Layout::elements,     1,    1,  16384, Q, T},
-    {Layout::elements,     1,    1, 6422528, no, T},
-};
-
-/* Those of the Gaussian law, in f32 at rate 0.5. */
-constexpr Shape gaussian_shapes[] = {
+/* Those of the other element types and of the Gaussian law in the default run. */
+constexpr Shape few_shapes[] = {
     {Layout::nchw,         1,   16,   3136, Q, T},
     {Layout::nchw,        32,  256,   3136, no, T},
     {Layout::nhwc,         1,  256,   3136, no, T},
@@ -107,7 +98,7 @@ void add_cases(const Shape (&list)[count], planedrop_dtype dtype, Extent extent,
 }
 
 void add_gaussian_cases(Extent extent, std::vector<Case> *cases) {
-    for (const Shape &shape : gaussian_shapes) {
+    for (const Shape &shape : few_shapes) {
         if (extent != Extent::quick || shape.quick) {
             cases->push_back(make_gaussian_case(shape, 0.5));
         }
@@ -184,7 +175,7 @@ std::vector<Case> make_cases(Extent extent) {
         if (dtype == PLANEDROP_F32 || extent == Extent::all) {
             add_cases(shapes, dtype, extent, &cases);
         } else {
-            add_cases(other_shapes, dtype, extent, &cases);
+            add_cases(few_shapes, dtype, extent, &cases);
         }
     }
     if (has_gaussian()) {
