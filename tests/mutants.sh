@@ -12,6 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -r "$root/CMakeLists.txt" "$root/cmake" "$root/include" "$root/src" "$root/tests" \
     "$root/examples" "$root/docs" "$root/tools" "$root/LICENSE" "$root"/*.md "$work"
+: >"$work/tests/amalgamation/CMakeLists.txt" # the same text once more, which takes long to compile
 
 configure() {
     cmake -S "$work" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
@@ -38,7 +39,7 @@ mutant() {
     fi
     # Natively, on every instruction set: one line of ctest for each test that fails.
     failed=$(cd "$work/build" &&
-        PLANEDROP_TEST_SEED=1 ctest -j2 -LE slow -E 'nehalem|haswell|consumer|instructions|amalgamation.compile' 2>/dev/null |
+        PLANEDROP_TEST_SEED=1 ctest -j2 -LE slow -E 'nehalem|haswell|consumer|instructions' 2>/dev/null |
         sed -nE 's/^.*- ([a-z0-9_.]+) \((Failed|Timeout|SEGFAULT|ILLEGAL|Subprocess aborted)\)$/\1/p' |
             sed 's/\..*//' | sort -u | paste -sd' ') || true
     cp "$root/$file" "$work/$file"
