@@ -48,7 +48,7 @@ void certainty_write(FILE *file, const char *kind, net *n, const dataset *data, 
         for (int i = 0; i < images; i++) {
             const real *p = plain + i * CLASSES;
             mean_prediction(net_output(n), i, images, passes, mean);
-            const int c = likeliest(p), mc = likeliest(mean);
+            const int c = argmax(p), mc = argmax(mean);
             fprintf(file, "%s,%d,%d,%d,%.4f,%d,%.4f,%.4f\n", kind, first + i,
                     data->labels[first + i], c, (double)p[c], mc, (double)mean[mc], entropy(mean));
         }

@@ -33,8 +33,8 @@ static void multiply(char a_is, char b_is, int rows, int columns, int inner, con
 }
 
 /* ---- Convolution -----------------------------------------------------------------------------
- * As a product of matrices. A sample is laid out as columns, one for each pixel, which hold what
- * the kernel sees there:
+ * As a product of matrices. A sample is laid out as columns (im2col), one for each pixel, which
+ * hold what the kernel sees there:
  *
  *     y (channels x pixels) = weights (channels x inputs) * columns (inputs x pixels) + bias
  *
@@ -70,7 +70,7 @@ static real *seen_row(const layer *l, real *padded, int channel, int row, int k)
            k % l->kernel;
 }
 
-static void image_to_columns(const layer *l, const real *x, int part) {
+static void im2col(const layer *l, const real *x, int part) {
     const size_t row_bytes = (size_t)l->in.width * sizeof *x;
     real *padded = padded_of(l, part), *columns = columns_of(l, part);
     memset(padded, 0, padded_size(l) * sizeof *padded);
@@ -93,7 +93,7 @@ static void add_row(const real *from, real *to, int width) {
 }
 
 /* The transposed operation: each pixel gets the sum of the places where it was copied to. */
-static void add_columns_to_image(const layer *l, real *dx, int part) {
+static void col2im(const layer *l, real *dx, int part) {
     real *padded = padded_of(l, part), *columns = columns_of(l, part);
     memset(padded, 0, padded_size(l) * sizeof *padded);
     for (int c = 0; c < l->in.channels; c++) {
@@ -113,7 +113,7 @@ static void conv_forward(const layer *l, const batch *b, int part) {
     const int pixels = shape_map(l->out);
     for (int n = part_begin(b, part); n < part_end(b, part); n++) {
         real *y = l->y + at(l->out, n);
-        image_to_columns(l, l->x + at(l->in, n), part);
+        im2col(l, l->x + at(l->in, n), part);
         for (int c = 0; c < l->out.channels; c++) {
             for (int i = 0; i < pixels; i++) {
                 y[c * pixels + i] = bias[c];
@@ -129,7 +129,7 @@ static void conv_backward(const layer *l, const batch *b, int part) {
     const int pixels = shape_map(l->out);
     for (int n = part_begin(b, part); n < part_end(b, part); n++) {
         const real *dy = l->dy + at(l->out, n);
-        image_to_columns(l, l->x + at(l->in, n), part);
+        im2col(l, l->x + at(l->in, n), part);
         multiply('N', 'T', l->out.channels, conv_inputs(l), pixels, dy, columns_of(l, part), 1,
                  d_weights);
         for (int c = 0; c < l->out.channels; c++) {
@@ -140,7 +140,7 @@ static void conv_backward(const layer *l, const batch *b, int part) {
         if (l->dx != NULL) {
             multiply('T', 'N', conv_inputs(l), pixels, l->out.channels, l->parameters, dy, 0,
                      columns_of(l, part));
-            add_columns_to_image(l, l->dx + at(l->in, n), part);
+            col2im(l, l->dx + at(l->in, n), part);
         }
     }
 }
@@ -181,13 +181,14 @@ layer layer_relu(shape in) {
 /* ---- Max-pool -------------------------------------------------------------------------------- */
 
 /* The rows of the output that a part does: row r is made of the rows 2r and 2r + 1 of the input. */
-static int pool_row(const layer *l, int samples) {
+static int max_pool_row(const layer *l, int samples) {
     return samples * l->out.channels * l->out.height;
 }
 
-static void pool_forward(const layer *l, const batch *b, int part) {
+static void max_pool_forward(const layer *l, const batch *b, int part) {
     const int width = l->out.width;
-    for (int r = pool_row(l, part_begin(b, part)); r < pool_row(l, part_end(b, part)); r++) {
+    for (int r = max_pool_row(l, part_begin(b, part)); r < max_pool_row(l, part_end(b, part));
+         r++) {
         const real *x = l->x + (size_t)r * 4 * (size_t)width, *below = x + 2 * width;
         real *y = l->y + (size_t)r * (size_t)width;
         for (int i = 0; i < width; i++) {
@@ -198,9 +199,10 @@ static void pool_forward(const layer *l, const batch *b, int part) {
 }
 
 /* The gradient goes to the greatest of the four: to the first, where several are. */
-static void pool_backward(const layer *l, const batch *b, int part) {
+static void max_pool_backward(const layer *l, const batch *b, int part) {
     const int width = l->out.width, places[4] = {0, 1, 2 * width, 2 * width + 1};
-    for (int r = pool_row(l, part_begin(b, part)); r < pool_row(l, part_end(b, part)); r++) {
+    for (int r = max_pool_row(l, part_begin(b, part)); r < max_pool_row(l, part_end(b, part));
+         r++) {
         const real *x = l->x + (size_t)r * 4 * (size_t)width;
         const real *y = l->y + (size_t)r * (size_t)width, *dy = l->dy + (size_t)r * (size_t)width;
         real *dx = l->dx + (size_t)r * 4 * (size_t)width;
@@ -214,9 +216,10 @@ static void pool_backward(const layer *l, const batch *b, int part) {
     }
 }
 
-layer layer_pool(shape in) {
+layer layer_max_pool(shape in) {
     const shape out = {in.channels, in.height / 2, in.width / 2};
-    return (layer){.forward = pool_forward, .backward = pool_backward, .in = in, .out = out};
+    return (layer){
+        .forward = max_pool_forward, .backward = max_pool_backward, .in = in, .out = out};
 }
 
 /* ---- Dense -----------------------------------------------------------------------------------

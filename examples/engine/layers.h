@@ -35,12 +35,12 @@ typedef void layer_pass(const layer *l, const batch *b, int part);
 
 struct layer {
     layer_pass *forward;  /* y = f(x) */
-    layer_pass *backward; /* dx += ..., gradients += ... from x and dy; dx may be NULL */
+    layer_pass *backward; /* dx += ..., gradients += ... from x and dy */
     int number;           /* its place in the network */
     shape in, out;
     const real *x; /* the y of the layer before */
     real *y, *dy;
-    real *dx; /* the dy of the layer before */
+    real *dx; /* the dy of the layer before; NULL in the first, a convolution */
 
     size_t weights, biases; /* counts */
     real *parameters;       /* weights, then biases */
@@ -48,7 +48,7 @@ struct layer {
     size_t gradients_step;
 
     int kernel;      /* convolution: kernel x kernel, kernel odd, padded to keep height and width */
-    real *scratch;   /* convolution: conv_scratch() for each part */
+    real *scratch;   /* convolution: layer_scratch() for each part */
     double rate;     /* dropout */
     int per_channel; /* dropout: spatial, one draw for a feature map; else one for an element */
     planedrop_law law;
@@ -56,7 +56,7 @@ struct layer {
 
 layer layer_conv(shape in, int channels, int kernel);
 layer layer_relu(shape in);
-layer layer_pool(shape in); /* the greatest of 2 x 2; height and width are even */
+layer layer_max_pool(shape in); /* the greatest of 2 x 2; height and width are even */
 layer layer_dense(shape in, int outputs);
 layer layer_dropout(shape in, double rate, int per_channel, planedrop_law law);
 

@@ -16,11 +16,11 @@
 static void make_layers(layer *l, shape image, const dropout_kind *kind) {
     l[0] = layer_conv(image, 16, 3);
     l[1] = layer_relu(l[0].out);
-    l[2] = layer_pool(l[1].out);
+    l[2] = layer_max_pool(l[1].out);
     l[3] = layer_dropout(l[2].out, kind->conv_rate, kind->per_channel, kind->law);
     l[4] = layer_conv(l[3].out, 32, 3);
     l[5] = layer_relu(l[4].out);
-    l[6] = layer_pool(l[5].out);
+    l[6] = layer_max_pool(l[5].out);
     l[7] = layer_dropout(l[6].out, kind->conv_rate, kind->per_channel, kind->law);
     l[8] = layer_dense(l[7].out, 128);
     l[9] = layer_relu(l[8].out);
@@ -45,8 +45,8 @@ static void give_memory(net *n) {
     }
     n->parameters = new_reals(n->parameter_count);
     n->gradients = new_reals(PARTS * n->parameter_count);
-    n->mean = new_reals(n->parameter_count);
-    n->variance = new_reals(n->parameter_count);
+    n->moment1 = new_reals(n->parameter_count);
+    n->moment2 = new_reals(n->parameter_count);
     size_t begin = 0;
     for (int i = 0; i < NET_LAYERS; i++) {
         layer *l = &n->layers[i];
@@ -94,8 +94,8 @@ void net_free(net *n) {
     }
     free(n->parameters);
     free(n->gradients);
-    free(n->mean);
-    free(n->variance);
+    free(n->moment1);
+    free(n->moment2);
 }
 
 /* ---- Passes ---------------------------------------------------------------------------------- */
@@ -156,7 +156,7 @@ void softmax(const real *logits, real *probabilities) {
     }
 }
 
-int likeliest(const real *logits_or_probabilities) {
+int argmax(const real *logits_or_probabilities) {
     int best = 0;
     for (int c = 1; c < CLASSES; c++) {
         best = logits_or_probabilities[c] > logits_or_probabilities[best] ? c : best;
@@ -171,7 +171,7 @@ void net_score(const net *n, const unsigned char *labels, const batch *b, double
     for (int i = 0; i < b->samples; i++, logits += CLASSES) {
         softmax(logits, p);
         *loss -= log(fmax((double)p[labels[i]], 1e-30));
-        *right += likeliest(p) == labels[i];
+        *right += argmax(p) == labels[i];
     }
 }
 
@@ -214,11 +214,12 @@ void net_backward(net *n, const unsigned char *labels, const batch *b) {
     pool_run(n->pool, add_gradients, n, PARTS);
 }
 
-/* ---- Adam (Kingma, Ba 2015) ------------------------------------------------------------------ */
+/* ---- Adam (Kingma, Ba 2015) --------------------------------------------------------------------
+ * In the form that ends their section 2: the step size corrects the bias of both moments. */
 
 struct update_job {
     net *n;
-    double rate;
+    double learning_rate;
 };
 
 static void update_part(void *job, int part) {
@@ -226,13 +227,14 @@ static void update_part(void *job, int part) {
     net *n = j->n;
     const size_t count = n->parameter_count;
     const double steps = (double)n->step;
-    const real rate = (real)(j->rate * sqrt(1 - pow(0.999, steps)) / (1 - pow(0.9, steps)));
-    const real keep_mean = (real)0.9, keep_variance = (real)0.999, epsilon = (real)1e-8;
+    const real step_size =
+        (real)(j->learning_rate * sqrt(1 - pow(0.999, steps)) / (1 - pow(0.9, steps)));
+    const real beta1 = (real)0.9, beta2 = (real)0.999, epsilon = (real)1e-8;
     for (size_t i = count * (size_t)part / PARTS; i < count * (size_t)(part + 1) / PARTS; i++) {
         const real g = n->gradients[i];
-        n->mean[i] = keep_mean * n->mean[i] + (1 - keep_mean) * g;
-        n->variance[i] = keep_variance * n->variance[i] + (1 - keep_variance) * g * g;
-        n->parameters[i] -= rate * n->mean[i] / (sqrt(n->variance[i]) + epsilon);
+        n->moment1[i] = beta1 * n->moment1[i] + (1 - beta1) * g;
+        n->moment2[i] = beta2 * n->moment2[i] + (1 - beta2) * g * g;
+        n->parameters[i] -= step_size * n->moment1[i] / (sqrt(n->moment2[i]) + epsilon);
     }
 }
 

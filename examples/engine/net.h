@@ -30,7 +30,7 @@ typedef struct net {
     layer layers[NET_LAYERS];
     size_t parameter_count;
     real *parameters, *gradients; /* gradients: PARTS times */
-    real *mean, *variance;        /* Adam's */
+    real *moment1, *moment2;      /* Adam's */
     uint64_t seed, step;          /* steps done */
 } net;
 
@@ -65,6 +65,6 @@ void net_update(net *n, double learning_rate);
 
 /* logits[CLASSES] -> probabilities[CLASSES] */
 void softmax(const real *logits, real *probabilities);
-int likeliest(const real *logits_or_probabilities);
+int argmax(const real *logits_or_probabilities);
 
 #endif

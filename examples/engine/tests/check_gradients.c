@@ -147,7 +147,7 @@ int main(void) {
     check_layer("conv 3x3", layer_conv(odd, 4, 3));
     check_layer("conv 5x5", layer_conv(odd, 2, 5));
     check_layer("relu", layer_relu(odd));
-    check_layer("max-pool", layer_pool(even));
+    check_layer("max-pool", layer_max_pool(even));
     check_layer("dense", layer_dense(odd, 11));
     check_layer("ordinary dropout", layer_dropout(odd, 0.3, 0, PLANEDROP_BERNOULLI));
     check_layer("spatial dropout", layer_dropout(odd, 0.3, 1, PLANEDROP_BERNOULLI));
