@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SAMPLES = 5, MOST = 20000 };
+/* More samples than parts, so that a part adds up several; in the network fewer, so that some parts
+ * have none. */
+enum { SAMPLES = 11, NET_SAMPLES = 5, MOST = 20000 };
 
 static const double epsilon = 1e-6;
 static uint64_t state = 1;
@@ -113,15 +115,15 @@ static double net_loss(net *n, const real *images, const unsigned char *labels, 
 static void check_net(void) {
     const shape image = {1, 8, 8};
     const dropout_kind kind = {"spatial", 0.25, 0.5, 1, PLANEDROP_BERNOULLI};
-    const unsigned char labels[SAMPLES] = {3, 1, 4, 1, 5};
-    const batch b = {SAMPLES, 0, SAMPLES, 1, {5, 12}};
-    real images[SAMPLES * 64];
+    const unsigned char labels[NET_SAMPLES] = {3, 1, 4, 1, 5};
+    const batch b = {NET_SAMPLES, 0, NET_SAMPLES, 1, {5, 12}};
+    real images[NET_SAMPLES * 64];
     net n;
     if (net_init(&n, threads, image, &kind, 1) != PLANEDROP_OK) {
         fputs("net_init failed\n", stderr);
         exit(1);
     }
-    fill(images, SAMPLES * 64);
+    fill(images, NET_SAMPLES * 64);
     net_forward(&n, images, &b);
     net_backward(&n, labels, &b);
     int checked = 0;

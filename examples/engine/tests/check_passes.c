@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Monte-Carlo dropout: passes that share one call with a zero x stride have the bits of the same
- * passes over as many copies of the images; and they differ from each other.
+ * passes over as many copies of the images; and they differ from each other. Steps and layers draw
+ * masks of their own.
  */
 #include "net.h"
 #include "random.h"
@@ -43,12 +44,31 @@ static int steps_are_apart(void) {
     return first.seed == 7 && second.seed == 7 && second.offset - first.offset >= NET_LAYERS;
 }
 
+/* Nor are a layer's those of another in the same step. */
+static int layers_are_apart(void) {
+    static real x[IMAGES * PIXELS], y[2][IMAGES * PIXELS];
+    const batch b = {IMAGES, 0, IMAGES, 1, {9, 120}};
+    layer l = layer_dropout((shape){1, 8, 8}, 0.5, 0, PLANEDROP_BERNOULLI);
+    for (int i = 0; i < IMAGES * PIXELS; i++) {
+        x[i] = 1;
+    }
+    l.x = x;
+    for (l.number = 0; l.number < 2; l.number++) {
+        l.y = y[l.number];
+        for (int part = 0; part < PARTS; part++) {
+            l.forward(&l, &b, part);
+        }
+    }
+    return memcmp(y[0], y[1], sizeof y[0]) != 0;
+}
+
 int main(void) {
     const dropout_kind spatial = {"spatial", 0.25, 0, 1, PLANEDROP_BERNOULLI};
     const dropout_kind ordinary = {"ordinary", 0.25, 0.5, 0, PLANEDROP_BERNOULLI};
     pool *p = pool_new(2);
-    const int right =
-        p != NULL && check(p, &spatial) + check(p, &ordinary) == 2 && steps_are_apart();
+    const int apart = steps_are_apart() && layers_are_apart();
+    const int right = p != NULL && check(p, &spatial) + check(p, &ordinary) == 2 && apart;
+    printf("masks of steps and layers: %s\n", apart ? "apart" : "THE SAME");
     if (p != NULL) {
         pool_free(p);
     }

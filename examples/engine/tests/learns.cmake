@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # A run with --out: every kind that is trained must know the test images in the end, and both files
-# must have a line for all that was computed.
+# must have a line for all that was computed. Without dropout, the mean of passes is one pass.
 separate_arguments(arguments UNIX_COMMAND "${ARGUMENTS}")
 file(MAKE_DIRECTORY ${OUT})
 execute_process(COMMAND ${TRAIN} ${arguments} --out ${OUT}
@@ -40,3 +40,11 @@ math(EXPR epochs "${kinds} * 2 * 5")
 math(EXPR images "${kinds} * 20")
 count_lines(results.csv ${epochs})
 count_lines(certainty.csv ${images})
+
+file(STRINGS ${OUT}/certainty.csv lines REGEX "^none,")
+foreach(line IN LISTS lines)
+  if(NOT line MATCHES "^none,[0-9]+,[0-9],([0-9]),[0-9.]+,([0-9]),[0-9.]+,[0-9.]+$"
+     OR NOT CMAKE_MATCH_1 EQUAL CMAKE_MATCH_2)
+    message(FATAL_ERROR "passes without dropout differ from one: ${line}")
+  endif()
+endforeach()
