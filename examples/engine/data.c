@@ -49,7 +49,7 @@ static unsigned char *read_idx(const char *path, int count, int axis_count, int 
     return bytes;
 }
 
-dataset data_read(const char *folder, const char *name, int count) {
+dataset data_read(const char *folder, const char *name, int count, const dataset *like) {
     dataset data;
     char path[4096];
     int axes[3], labels;
@@ -59,6 +59,9 @@ dataset data_read(const char *folder, const char *name, int count) {
     data.image = (shape){1, axes[1], axes[2]};
     if (axes[1] % 4 != 0 || axes[2] % 4 != 0) {
         stop(path, "height and width must be multiples of 4");
+    }
+    if (like != NULL && (axes[1] != like->image.height || axes[2] != like->image.width)) {
+        stop(path, "images of another size than those of the training");
     }
     const size_t size = (size_t)data.count * (size_t)shape_size(data.image);
     data.images = malloc(size * sizeof *data.images);

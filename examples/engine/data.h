@@ -16,8 +16,8 @@ typedef struct dataset {
 
 /* Reads the first `count` images and labels (all, where there are fewer) of
  * folder/<name>-images-idx3-ubyte.gz and folder/<name>-labels-idx1-ubyte.gz. Ends the program with
- * a message where they cannot be read. */
-dataset data_read(const char *folder, const char *name, int count);
+ * a message where they cannot be read, or have not the size of `like`'s (if that is not NULL). */
+dataset data_read(const char *folder, const char *name, int count, const dataset *like);
 void data_free(dataset *data);
 
 #endif

@@ -67,6 +67,18 @@ static _Noreturn void usage(void) {
     exit(2);
 }
 
+static int chosen(const dropout_kind *kind) {
+    return strcmp(options.kind, "all") == 0 || strcmp(options.kind, kind->name) == 0;
+}
+
+static int count_chosen(void) {
+    int count = 0;
+    for (int k = 0; k < KINDS; k++) {
+        count += chosen(&kinds[k]);
+    }
+    return count;
+}
+
 static void set_option(const char *name, const char *value) {
     int i = 0;
     while (i < OPTIONS && strcmp(table[i].name, name) != 0) {
@@ -82,9 +94,20 @@ static void set_option(const char *name, const char *value) {
     char *end;
     const long number = strtol(value, &end, 10);
     if (*value == '\0' || *end != '\0' || number < 1 || number > table[i].most) {
-        usage();
+        fprintf(stderr, "%s %s: not a number from 1 to %d\n", name, value, table[i].most);
+        exit(2);
     }
     *table[i].number = (int)number;
+}
+
+static void set_options(int argc, char **argv) {
+    for (int i = 1; i < argc; i += 2) {
+        set_option(argv[i], argv[i + 1]);
+    }
+    if (count_chosen() == 0) {
+        fprintf(stderr, "--kind %s: there is no such kind\n", options.kind);
+        exit(2);
+    }
 }
 
 /* ---- Training -------------------------------------------------------------------------------- */
@@ -213,29 +236,25 @@ static planedrop_status train_once(const dropout_kind *kind, int seed, pool *p,
     return status;
 }
 
-static int chosen(const dropout_kind *kind) {
-    return strcmp(options.kind, "all") == 0 || strcmp(options.kind, kind->name) == 0;
-}
-
-static void train_kinds(pool *p, const dataset *train, const dataset *test) {
-    const int steps = (train->count + options.batch - 1) / options.batch * options.epochs;
-    int count = 0;
-    for (int k = 0; k < KINDS; k++) {
-        count += chosen(&kinds[k]);
-    }
-    bar = progress_begin((long)steps * options.seeds * count, here.rank == 0);
+/* How many kinds were trained. */
+static int train_kinds(pool *p, const dataset *train, const dataset *test) {
+    const long steps = (train->count + options.batch - 1) / options.batch;
+    int trained = count_chosen();
+    bar = progress_begin(steps * options.epochs * options.seeds * trained, here.rank == 0);
     for (int k = 0; k < KINDS; k++) {
         planedrop_status status = PLANEDROP_OK;
         for (int seed = 1; seed <= options.seeds && chosen(&kinds[k]) && status == PLANEDROP_OK;
              seed++) {
             status = train_once(&kinds[k], seed, p, train, test);
         }
+        trained -= status != PLANEDROP_OK;
         if (status != PLANEDROP_OK && here.rank == 0) {
             progress_clear(&bar);
             printf("%-10s not available: %s\n", kinds[k].name, planedrop_status_string(status));
         }
     }
     progress_clear(&bar);
+    return trained;
 }
 
 static FILE *create(const char *name) {
@@ -249,8 +268,16 @@ static FILE *create(const char *name) {
     return file;
 }
 
+static void create_results(void) {
+    results_file = create("results.csv");
+    certainty_file = create("certainty.csv");
+    fputs("kind,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy\n", results_file);
+    certainty_header(certainty_file);
+}
+
 static void close_whole(FILE *file) {
-    if (file != NULL && (ferror(file) | fclose(file)) != 0) {
+    const int failed = ferror(file);
+    if (fclose(file) != 0 || failed) {
         fputs("the results could not be written\n", stderr);
         exit(1);
     }
@@ -258,31 +285,28 @@ static void close_whole(FILE *file) {
 
 int main(int argc, char **argv) {
     here = ranks_begin(&argc, &argv);
-    for (int i = 1; i < argc; i += 2) {
-        set_option(argv[i], argv[i + 1]);
-    }
+    set_options(argc, argv);
 #ifdef ENGINE_OPENBLAS
     openblas_set_num_threads(1); /* the pool's threads are enough */
 #endif
-    if (options.out != NULL && here.rank == 0) {
-        results_file = create("results.csv");
-        certainty_file = create("certainty.csv");
-        fputs("kind,seed,epoch,train_loss,train_accuracy,test_loss,test_accuracy\n", results_file);
-        certainty_header(certainty_file);
-    }
-    dataset train = data_read(options.data, "train", options.train);
-    dataset test = data_read(options.data, "t10k", options.test);
+    dataset train = data_read(options.data, "train", options.train, NULL);
+    dataset test = data_read(options.data, "t10k", options.test, &train);
     pool *p = pool_new(options.threads < PARTS ? options.threads : PARTS);
     if (p == NULL) {
         fputs("the threads cannot be started\n", stderr);
         return 1;
     }
-    train_kinds(p, &train, &test);
+    if (options.out != NULL && here.rank == 0) {
+        create_results();
+    }
+    const int trained = train_kinds(p, &train, &test);
     pool_free(p);
     data_free(&train);
     data_free(&test);
-    close_whole(results_file);
-    close_whole(certainty_file);
+    if (results_file != NULL) {
+        close_whole(results_file);
+        close_whole(certainty_file);
+    }
     ranks_end();
-    return 0;
+    return trained == 0;
 }
