@@ -9,7 +9,8 @@ static const MPI_Comm all = MPI_COMM_WORLD;
 
 ranks ranks_begin(int *argc, char ***argv) {
     ranks r;
-    MPI_Init(argc, argv);
+    int provided; /* funneled: only the thread that calls this calls MPI */
+    MPI_Init_thread(argc, argv, MPI_THREAD_FUNNELED, &provided);
     MPI_Comm_rank(all, &r.rank);
     MPI_Comm_size(all, &r.count);
     return r;
