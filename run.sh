@@ -132,6 +132,7 @@ plotting_python() {
 
 run_train() {
     need $build_tools libsleef-dev zlib1g-dev libopenblas-dev dataset-fashion-mnist python3 python3-matplotlib
+    python=$(plotting_python)
     data=/usr/share/datasets/fashion-mnist
     results=build/engine/results
     mkdir -p $results
@@ -143,7 +144,14 @@ run_train() {
     fi
     # shellcheck disable=SC2086 # a list of words
     build/engine/build/train --data $data --out $results --threads "$(nproc)" $size "$@"
-    "$(plotting_python)" examples/engine/plot.py $results $data
+    for argument in "$@"; do # the plots are of what was asked for
+        case ${option:-} in
+        --data) data=$argument ;;
+        --out) results=$argument ;;
+        esac
+        option=$argument
+    done
+    "$python" examples/engine/plot.py "$results" "$data"
 }
 
 command=${1:-}

@@ -124,12 +124,12 @@ def plot_certainty(certainty, images, path, columns=8):
     of_kind = sorted((row for row in certainty if row["kind"] == "spatial"),
                      key=lambda row: float(row["mc_entropy"]))
     if len(of_kind) < 2 * columns:
-        return
+        return False
     for text, low, high in [("below 0.1", 0, 0.1), ("above 1", 1, 9)]:
         right = [row["mc_class"] == row["label"] for row in of_kind
                  if low <= float(row["mc_entropy"]) < high]
-        print(f"entropy {text}: {len(right)} images of {len(of_kind)}, "
-              f"{100 * np.mean(right):.1f}% right")
+        share = f", {100 * np.mean(right):.1f}% right" if right else ""
+        print(f"entropy {text}: {len(right)} images of {len(of_kind)}{share}")
     chosen = [of_kind[:columns], of_kind[:-columns - 1:-1]]
     figure, axes = plt.subplots(2, columns, figsize=(9, 3.2), layout="constrained")
     for line, title, of_line in zip(axes, ["most certain", "least certain"], chosen):
@@ -143,6 +143,7 @@ def plot_certainty(certainty, images, path, columns=8):
                            fontsize=7, color="black" if right else COLOURS["ordinary"])
         line[0].set_ylabel(title)
     figure.savefig(path, dpi=90, metadata={"Software": None})
+    return True
 
 
 def main():
@@ -152,8 +153,8 @@ def main():
     print_table(kinds)
     plot_accuracy(kinds, folder / "accuracy.svg")
     plot_reliability(certainty, folder / "reliability.svg")
-    plot_certainty(certainty, test_images(sys.argv[2]), folder / "certainty.png")
-    print(f"drawn: {folder}/accuracy.svg, reliability.svg, certainty.png")
+    images = plot_certainty(certainty, test_images(sys.argv[2]), folder / "certainty.png")
+    print(f"drawn: {folder}/accuracy.svg, reliability.svg{', certainty.png' if images else ''}")
 
 
 if __name__ == "__main__":
