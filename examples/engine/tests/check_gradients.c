@@ -85,9 +85,11 @@ static void check_layer(const char *name, layer l) {
     fill(x, inputs);
     fill(dy, SAMPLES * (size_t)shape_size(l.out));
     fill(parameters, count);
-    fill(dx, inputs);
-    memcpy(dx_before, dx, sizeof dx); /* backward adds to it */
-    memset(gradients, 0, sizeof gradients);
+    fill(dx, inputs); /* backward adds to it, and to the gradients of the parameters */
+    memcpy(dx_before, dx, sizeof dx);
+    for (size_t i = 0; i < PARTS * count; i++) {
+        gradients[i] = 1;
+    }
     run(&l, &b, l.forward);
     run(&l, &b, l.backward);
     for (size_t i = 0; i < inputs; i++) {
@@ -96,7 +98,7 @@ static void check_layer(const char *name, layer l) {
     for (size_t i = 0; i < count; i++) {
         double sum = 0;
         for (size_t part = 0; part < PARTS; part++) {
-            sum += gradients[part * count + i];
+            sum += gradients[part * count + i] - 1;
         }
         compare(name, "gradient", i, sum, slope(&l, &b, &parameters[i]));
     }
