@@ -1,19 +1,30 @@
 # SPDX-License-Identifier: MIT
 #
 # SLEEF, which the Gaussian law needs and nothing else does. Its library is enough (src/<isa>/vec.h
-# declare what they call); one without the deterministic functions of the law counts as missing.
+# declare what they call); one without all of these functions counts as missing.
 # The option is on where the library is found, but off in a project that carries planedrop.
 include(CheckCSourceCompiles)
 
 function(planedrop_find_sleef)
   find_library(PLANEDROP_SLEEF_LIBRARY sleef DOC "SLEEF, for the Gaussian law")
   mark_as_advanced(PLANEDROP_SLEEF_LIBRARY)
+  if(NOT "${PLANEDROP_SLEEF_LIBRARY}" STREQUAL "${PLANEDROP_SLEEF_TESTED}")
+    unset(PLANEDROP_SLEEF_WORKS CACHE)
+  endif()
+  set(PLANEDROP_SLEEF_TESTED "${PLANEDROP_SLEEF_LIBRARY}" CACHE INTERNAL "What PLANEDROP_SLEEF_WORKS is said of")
   if(PLANEDROP_SLEEF_LIBRARY)
+    foreach(isa IN LISTS planedrop_isas)
+      file(STRINGS ${PROJECT_SOURCE_DIR}/src/${isa}/vec.h lines REGEX "Sleef_")
+      string(REGEX MATCHALL "Sleef_[a-z0-9_]+" names "${lines}")
+      list(APPEND functions ${names})
+    endforeach()
+    list(REMOVE_DUPLICATES functions)
+    set(source "int main(void) { int sum = 0;")
+    foreach(function IN LISTS functions)
+      string(APPEND source " { extern char ${function}(void); sum += ${function}(); }")
+    endforeach()
     set(CMAKE_REQUIRED_LIBRARIES ${PLANEDROP_SLEEF_LIBRARY})
-    check_c_source_compiles("
-      float Sleef_finz_logf1_u10purecfma(float a);
-      int main(int argc, char **argv) { return argv && Sleef_finz_logf1_u10purecfma((float)argc) > 0; }"
-      PLANEDROP_SLEEF_WORKS)
+    check_c_source_compiles("${source} return sum; }" PLANEDROP_SLEEF_WORKS)
   endif()
 endfunction()
 

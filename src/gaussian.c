@@ -35,19 +35,19 @@ static const float *cached_factors(struct pd_gaussian *gaussian, uint64_t first,
     const uint64_t begin = gaussian->cached_first, end = begin + gaussian->cached;
     if (first < begin || last >= end) {
         const uint64_t base = first - first % PD_GROUP_NORMALS;
-        uint64_t count = last - base + 1, known = 0;
+        uint64_t count = last - base + 1, kept = 0;
         if (ahead && count < PD_TILE_FACTORS && gaussian->last > last) {
             const uint64_t left = gaussian->last - base + 1;
             count = left < PD_TILE_FACTORS ? left : PD_TILE_FACTORS;
         }
         count += (PD_GROUP_NORMALS - count % PD_GROUP_NORMALS) % PD_GROUP_NORMALS;
         if (begin <= base && base < end) {
-            known = end - base;
+            kept = end - base;
             memmove(gaussian->cache, gaussian->cache + (base - begin),
-                    (size_t)known * sizeof *gaussian->cache);
+                    (size_t)kept * sizeof *gaussian->cache);
         }
-        gaussian->plan->backend->normals(&gaussian->stream, base + known, (size_t)(count - known),
-                                         gaussian->cache + known);
+        gaussian->plan->backend->normals(&gaussian->stream, base + kept, (size_t)(count - kept),
+                                         gaussian->cache + kept);
         gaussian->cached_first = base;
         gaussian->cached = (size_t)count;
         end_with_slack(gaussian->cache, (size_t)count);

@@ -129,7 +129,7 @@ mutant newnan16 src/dtype/bf16.h 's/v_new_nan_f32\((v_mul_f32\(a.q, s.q\)), a.q\
     'Inf * 0 is what the CPU makes of it, in every other bf16'
 mutant oldnan src/avx2/vec.h 's/return _mm256_blendv_ps\(v_one_nan_f32\(a\), a, v_is_nan_f32\(x\)\);/return v_one_nan_f32(a);/' \
     'a NaN in x loses its payload under the Gaussian law'
-mutant known src/gaussian.c 's/cache \+ \(base - begin\)/cache/' 'cached factors are mixed up'
+mutant cached src/gaussian.c 's/cache \+ \(base - begin\)/cache/' 'cached factors are mixed up'
 mutant within src/gaussian.c 's/: within \+ rest;/: rest;/' \
     'a small plane in three tiles starts anew'
 mutant weighrest src/gaussian.c 's/rest = outer % rows/rest = 0 * outer/' \

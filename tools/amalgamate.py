@@ -260,6 +260,7 @@ def main():
  * {notice}
  *
  * Compile it by itself: cc -O2 -c planedrop.c, as C11 or as C++17; nothing depends on other flags.
+ * (gcc's -mrecip excepted, under the Gaussian law.)
  * For the Gaussian law add -DPLANEDROP_WITH_SLEEF (on x86-64: for gcc), and link with -lsleef -lm.
  * It includes itself, so it must keep its name: the sections at the end are included once or more
  * from above, each where PD_WANT_... names it.

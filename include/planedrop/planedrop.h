@@ -213,8 +213,9 @@ PLANEDROP_API uint64_t planedrop_plan_draws(const planedrop_plan *plan);
  *     NaN sum is stored as the positive quiet NaN without payload); y is not written where dropped
  *     PLANEDROP_GAUSSIAN: all are kept, and the draw's multiplier m = 1 + s*z takes the place of
  *     scale. m is made in f32, s*z as sqrt(-2 s^2 ln u1) times a sine or cosine; Inf * 0 is stored
- *     as a NaN sum. All instruction sets agree to the last bit; but on an x86 CPU without FMA, on
- *     which only "scalar" runs, a few m in a million differ from those of other CPUs in theirs
+ *     as a NaN sum. All instruction sets of a CPU agree to the last bit, and so do CPUs; but where
+ *     "scalar" alone is usable (x86 without AVX2 and FMA) a few z in a million differ in their last
+ *     bits
  *
  * x and y hold the descriptor's dims at its strides and need only their element's own alignment.
  * They are the same pointer with the same strides (in place) or share no element; other overlap

@@ -105,7 +105,7 @@ static inline size_t PD_NAME(weigh_some)(const struct pd_tile *tile) {
     }
     for (ptrdiff_t j = 0; j < (ptrdiff_t)run.inner; j++) {
         PD_NAME(weigh_part)
-        (PD_NAME(factor)(0), (const PD_ELEM *)run.x + j * run.x_inner,
+        (PD_NAME(factor)((double)*run.factors), (const PD_ELEM *)run.x + j * run.x_inner,
          (PD_ELEM *)run.y + j * run.y_inner, 1, PD_SCALE);
     }
     return 1;
