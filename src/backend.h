@@ -106,10 +106,19 @@ static inline void pd_meanwhile_do(struct pd_meanwhile *meanwhile, size_t count)
 typedef void pd_bits_fn(const struct pd_stream *stream, uint64_t first_word, size_t words,
                         uint32_t *keep, struct pd_meanwhile *meanwhile);
 
+/* Writes the bits of draws at, at + step, ... (count of them) to keep, bit i for the i-th. Every
+ * draw has a word made for it: for draws that are far apart. */
+typedef void pd_bits_apart_fn(const struct pd_stream *stream, uint64_t at, uint64_t step,
+                              size_t count, uint32_t *keep);
+
 /* Writes the factors 1 + s*z of draws first ... first+count-1 to factors. first is a multiple of
  * PD_GROUP_NORMALS, and factors has room for count rounded up to one. */
 typedef void pd_normals_fn(const struct pd_normals *stream, uint64_t first, size_t count,
                            float *factors);
+
+/* The same of draws at, at + step, ... (count of them). */
+typedef void pd_normals_apart_fn(const struct pd_normals *stream, uint64_t at, uint64_t step,
+                                 size_t count, float *factors);
 
 /* One element type on one instruction set. */
 struct pd_kernels {
@@ -124,7 +133,9 @@ enum { PD_DTYPE_COUNT = 4 }; /* indexed by planedrop_dtype */
 struct pd_backend {
     const char *name;
     pd_bits_fn *bits;
+    pd_bits_apart_fn *bits_apart;
     pd_normals_fn *normals; /* NULL: this build has no Gaussian law */
+    pd_normals_apart_fn *normals_apart;
     void (*stream_end)(
         void); /* once after streaming kernels: orders their stores before later ones */
     struct pd_kernels kernels[PD_DTYPE_COUNT];

@@ -28,15 +28,14 @@ static void end_with_slack(float *factors, size_t count) {
     memset(factors + count, 0, PD_FACTOR_SLACK * sizeof *factors);
 }
 
-/* Sees that draws first ... last, at most PD_TILE_FACTORS of them, are in the cache; those after
- * them, too, if `ahead`. What the cache has of them it keeps. */
-static const float *cached_factors(struct pd_gaussian *gaussian, uint64_t first, uint64_t last,
-                                   int ahead) {
+/* Sees that draws first ... last, at most PD_TILE_FACTORS of them, are in the cache, and some
+ * after them. What the cache has of them it keeps. */
+static const float *cached_factors(struct pd_gaussian *gaussian, uint64_t first, uint64_t last) {
     const uint64_t begin = gaussian->cached_first, end = begin + gaussian->cached;
     if (first < begin || last >= end) {
         const uint64_t base = first - first % PD_GROUP_NORMALS;
         uint64_t count = last - base + 1, kept = 0;
-        if (ahead && count < PD_TILE_FACTORS && gaussian->last > last) {
+        if (count < PD_TILE_FACTORS && gaussian->last > last) {
             const uint64_t left = gaussian->last - base + 1;
             count = left < PD_TILE_FACTORS ? left : PD_TILE_FACTORS;
         }
@@ -58,10 +57,15 @@ static const float *cached_factors(struct pd_gaussian *gaussian, uint64_t first,
 const float *pd_gaussian_factors(struct pd_gaussian *gaussian, uint64_t at, uint64_t step,
                                  size_t count) {
     if (step == 1 || count == 1) {
-        return cached_factors(gaussian, at, at + count - 1, 1);
+        return cached_factors(gaussian, at, at + count - 1);
     }
-    for (size_t i = 0; i < count; i++, at += step) {
-        gaussian->packed[i] = *cached_factors(gaussian, at, at, step < PD_GROUP_NORMALS);
+    if (step > PD_TILE_FACTORS / count) { /* no later row finds the draws between in the cache */
+        gaussian->plan->backend->normals_apart(&gaussian->stream, at, step, count,
+                                               gaussian->packed);
+    } else {
+        for (size_t i = 0; i < count; i++, at += step) {
+            gaussian->packed[i] = *cached_factors(gaussian, at, at);
+        }
     }
     end_with_slack(gaussian->packed, count);
     return gaussian->packed;

@@ -62,6 +62,11 @@ const uint32_t *pd_source_bits(struct pd_source *source, uint64_t at, uint64_t s
         }
         return packed;
     }
+    if (source->keep == NULL && step >= 2 * PD_WORD_BITS && step > PD_TILE_DRAWS / count) {
+        /* no later row finds the words between in the cache */
+        source->plan->backend->bits_apart(&source->stream, at, step, count, packed);
+        return packed;
+    }
     for (size_t i = 0; i < count; i++, at += step) {
         const uint32_t bit =
             *words_at(source, at / PD_WORD_BITS, at / PD_WORD_BITS) >> at % PD_WORD_BITS & 1;

@@ -94,7 +94,7 @@ mutant writeback src/kernel/rows.inl '/PD_NAME\(put_row\)\(PD/,/^}/s/PD_OP\(stor
 mutant narrow src/run.c 's/return begin < elements \? begin : elements/return (uint32_t)(begin < elements ? begin : elements)/' \
     'sizes are cut to 32 bits'
 mutant apart src/shape.c 's/apart % bytes == 0 \&\& //' 'x may reach into elements of y'
-mutant farline src/kernel/ahead.inl 's/PD_NAME\(plain\)\(keep, x \+ i, y \+ i, n - i, scale, mode\);/(void)0;/' \
+mutant farline src/kernel/ahead.inl 's/PD_NAME\(plain\)\(keep, x \+ i, y \+ i, n - i, factor, mode\);/(void)0;/' \
     'the tail of a plane in memory is dropped'
 mutant edge src/kernel/ahead.inl 's/before->held \+= i;/before->held += i - (i > 0);/' \
     'a line that two planes share is never sent'
@@ -137,6 +137,12 @@ mutant weighrest src/gaussian.c 's/rest = outer % rows/rest = 0 * outer/' \
 mutant slackless src/dtype/f16.h 's/v_load_f32\(p \+ v_lanes_f32\(\)\)/v_load_f32(p)/' \
     'half of the f16 of a vector take the factors of the other half'
 mutant variance src/plan.c 's/desc->rate \/ \(1.0 - desc->rate\) : 0/desc->rate : 0/' 's is that of another law'
+mutant apartbit src/kernel/bits.inl 's/1\) << \(at \+ i \* step\) %/1) << at %/' \
+    'draws that are apart take the same bit of their words'
+mutant aparthigh src/kernel/philox.inl 's/ \&\& counter_of\(at\) >> 32 == high//' \
+    'counters of draws that are apart do not carry'
+mutant apartpair src/kernel/normals.inl 's/% 4 \/ 2 \* 2/% 2 * 2/' \
+    'normals that are apart take the wrong half of their block'
 if [ $survivors -gt 0 ]; then
     echo "$survivors mutants survive" >&2
     exit 1

@@ -15,10 +15,10 @@
 
 #if defined(PLANEDROP_WITH_SLEEF)
 #include "normals.inl"
-#define PD_NORMALS     normals
+#define PD_NORMALS     normals, normals_apart
 #define PD_WEIGH(type) weigh_planes_##type, weigh_rows_##type
 #else
-#define PD_NORMALS     NULL
+#define PD_NORMALS     NULL, NULL
 #define PD_WEIGH(type) NULL, NULL
 #endif
 
@@ -63,6 +63,7 @@ extern const struct pd_backend PD_SYMBOL;
 const struct pd_backend PD_SYMBOL = {
     PD_TEXT(PD_ISA),
     bits,
+    bits_apart,
     PD_NORMALS,
     v_stream_end,
     {

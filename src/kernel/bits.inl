@@ -125,3 +125,40 @@ static void bits(const struct pd_stream *of, uint64_t first_word, size_t words, 
         words -= count;
     }
 }
+
+static inline uint64_t counter_of_bit(uint64_t draw) { return 8 * (draw / PD_WORD_BITS); }
+
+/* A vector of draws, or fewer: each lane has a word, of which one bit is wanted. Returns how many.
+ */
+static inline size_t bits_vector(const struct pd_stream *stream, const struct philox_key *key,
+                                 uint64_t at, uint64_t step, size_t most, uint32_t *bit) {
+    uint32_t low[PD_GROUP_WORDS] = {0}, wanted[PD_GROUP_WORDS] = {0};
+    const size_t count = philox_counters(counter_of_bit, at, step, most, low);
+    const uint32_t high = (uint32_t)(counter_of_bit(at) >> 32);
+    const int planes = plane_count(stream->threshold);
+    for (size_t i = 0; i < count; i++) {
+        wanted[i] = UINT32_C(1) << (at + i * step) % PD_WORD_BITS;
+    }
+    v_u32 undecided = v_load_u32(wanted), kept = undecided;
+    for (int block = 0; 4 * block < planes && v_any_u32(v_nonzero_u32(undecided)); block++) {
+        compare_block(stream, key, v_load_u32(low), high, block, planes, &kept, &undecided);
+    }
+    v_store_u32(bit, kept);
+    return count;
+}
+
+static void bits_apart(const struct pd_stream *stream, uint64_t at, uint64_t step, size_t count,
+                       uint32_t *keep) {
+    struct philox_key key;
+    philox_key_schedule(&key, stream->seed);
+    for (size_t w = 0; w < (count + PD_WORD_BITS - 1) / PD_WORD_BITS; w++) {
+        keep[w] = stream->threshold == 0 ? ~UINT32_C(0) : 0;
+    }
+    for (size_t i = 0; i < count && stream->threshold - 1 < UINT32_MAX;) { /* not all, not none */
+        uint32_t bit[PD_GROUP_WORDS];
+        const size_t made = bits_vector(stream, &key, at, step, count - i, bit);
+        for (size_t j = 0; j < made; j++, i++, at += step) {
+            keep[i / PD_WORD_BITS] |= (uint32_t)(bit[j] != 0) << i % PD_WORD_BITS;
+        }
+    }
+}

@@ -75,3 +75,46 @@ static void normals(const struct pd_normals *stream, uint64_t first, size_t coun
         count -= draws;
     }
 }
+
+static inline uint64_t counter_of_normal(uint64_t draw) { return UINT64_C(1) << 63 | draw / 4; }
+
+/* A vector of draws, or fewer: each lane has a block, of which one number is wanted. Returns how
+ * many. */
+static inline size_t normals_vector(const struct philox_key *key, const struct pd_normals *stream,
+                                    uint64_t at, uint64_t step, size_t most, float *factors) {
+    const size_t lanes = v_lanes_u32();
+    const v_f32 scale = v_set1_f32((float)(-2 * stream->variance)), one = v_set1_f32(1);
+    uint32_t low[PD_GROUP_WORDS] = {0}, words[4][PD_GROUP_WORDS], pair[2][PD_GROUP_WORDS];
+    float factor[2][PD_GROUP_WORDS];
+    const size_t count = philox_counters(counter_of_normal, at, step, most, low);
+    const struct philox_run run =
+        philox_run(stream->seed, (uint32_t)(counter_of_normal(at) >> 32), stream->offset);
+    v_u32 block[4];
+    philox(key, &run, v_load_u32(low), block);
+    for (size_t w = 0; w < 4; w++) {
+        v_store_u32(words[w], block[w]);
+    }
+    for (size_t i = 0; i < lanes; i++) {
+        const size_t first = (at + i * step) % 4 / 2 * 2;
+        pair[0][i] = words[first][i];
+        pair[1][i] = words[first + 1][i];
+    }
+    const v_pair z = box_muller(v_load_u32(pair[0]), v_load_u32(pair[1]), scale, stream->fma);
+    v_store_f32(factor[0], v_add_f32(one, z.p));
+    v_store_f32(factor[1], v_add_f32(one, z.q));
+    for (size_t i = 0; i < count; i++) {
+        factors[i] = factor[(at + i * step) % 2][i];
+    }
+    return count;
+}
+
+static void normals_apart(const struct pd_normals *stream, uint64_t at, uint64_t step, size_t count,
+                          float *factors) {
+    struct philox_key key;
+    philox_key_schedule(&key, stream->seed);
+    for (size_t i = 0; i < count;) {
+        const size_t made = normals_vector(&key, stream, at, step, count - i, factors + i);
+        i += made;
+        at += made * step;
+    }
+}

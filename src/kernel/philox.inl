@@ -81,3 +81,15 @@ philox(const struct philox_key *key, const struct philox_run *run, v_u32 low, v_
         block[i] = v_narrow_u32(words[0][i]);
     }
 }
+
+/* low[i] = the lowest word of the counter of draw at + i*step: for a vector of draws, or `most`, or
+ * as many as have the other words in common with the first. Returns how many. */
+static inline size_t philox_counters(uint64_t (*counter_of)(uint64_t draw), uint64_t at,
+                                     uint64_t step, size_t most, uint32_t *low) {
+    const uint64_t high = counter_of(at) >> 32;
+    size_t count = 0;
+    for (; count < most && count < v_lanes_u32() && counter_of(at) >> 32 == high; at += step) {
+        low[count++] = (uint32_t)counter_of(at);
+    }
+    return count;
+}
