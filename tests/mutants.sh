@@ -12,7 +12,16 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp -r "$root/CMakeLists.txt" "$root/cmake" "$root/include" "$root/src" "$root/tests" \
     "$root/examples" "$root/docs" "$root/tools" "$root/LICENSE" "$root"/*.md "$work"
-: >"$work/tests/amalgamation/CMakeLists.txt" # the same text once more, which takes long to compile
+
+# The amalgamation is the same text once more, takes long to compile, and alone shows what a host's
+# flags can do.
+amalgamation() {
+    if [ "$1" = fused ]; then
+        cp "$root/tests/amalgamation/CMakeLists.txt" "$work/tests/amalgamation"
+    else
+        : >"$work/tests/amalgamation/CMakeLists.txt"
+    fi
+}
 
 configure() {
     cmake -S "$work" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
@@ -31,6 +40,7 @@ mutant() {
         echo "mutant $name no longer changes $file" >&2
         exit 2
     fi
+    amalgamation "$name"
     local failed
     if ! configure; then
         echo "mutant $name does not compile:" >&2
