@@ -155,7 +155,7 @@ static int set_law(planedrop_desc *desc, planedrop_law law) {
 
 static void every_size(planedrop_dtype dtype) {
     struct random random = {random_seed() + dtype};
-    static const size_t around[] = {4, 8, 16, 32, 49, 64, 128, 196, 512, 4096, 8192};
+    static const size_t around[] = {4, 8, 16, 32, 49, 64, 128, 196, 512, 2000, 4096, 8192};
     static const double rates[] = {0.5, 0.1, 0.9};
     size_t sizes[64], count = 0;
     sizes[count++] = 1;
