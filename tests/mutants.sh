@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Are the tests any good? Breaks the library in one way after another, in a copy, and sees which
-# tests fail. A mutant that no test catches is an error. Takes some minutes; prints the table of
+# tests fail. A mutant that no test catches is an error. Takes half an hour; prints the table of
 # tests/README.md.
 #
 #   tests/mutants.sh [NAME...]      all mutants, or the named ones
