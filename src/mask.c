@@ -78,7 +78,7 @@ planedrop_status planedrop_multipliers(const planedrop_plan *plan, planedrop_rng
     if (p == NULL || (multipliers == NULL && p->view.draws > 0)) {
         return PLANEDROP_ERR_NULL;
     }
-    if (p->weighs) {
+    if (p->variance > 0) {
         gaussian_multipliers(p, rng, multipliers);
         return PLANEDROP_OK;
     }

@@ -60,7 +60,6 @@ static planedrop_status plan_for(planedrop_plan *plan, const planedrop_desc *des
     p->threshold = threshold_of(desc->rate);
     p->variance = gaussian ? desc->rate / (1.0 - desc->rate) : 0;
     p->gaussian = gaussian;
-    p->weighs = gaussian && !unscaled;
     p->drops_all = desc->rate == 1 && !unscaled;
     p->scale = unscaled || p->drops_all ? 1.0 : 1.0 / (1.0 - desc->rate);
     p->mode = desc->flags & PLANEDROP_ACCUMULATE ? PD_ACCUMULATE : unscaled ? PD_COPY : PD_SCALE;

@@ -20,9 +20,8 @@ struct __attribute__((__may_alias__)) pd_plan {
     const struct pd_kernels *kernels;
     uint64_t threshold; /* of 2^32 */
     double scale;       /* finite; 1 where nothing is scaled */
-    double variance;    /* of the Gaussian law's factors */
-    int gaussian;       /* whether that is the law, */
-    int weighs;         /* and there are any: at rate 0 it does what the other one does */
+    int gaussian;       /* whether that is the law */
+    double variance;    /* of its factors; 0: none, at rate 0 it does what the other law does */
     int drops_all;      /* rate 1 has no scale: even a mask of the caller's keeps nothing */
     enum pd_mode mode;
     struct pd_path path[2]; /* out of place, in place */

@@ -198,7 +198,7 @@ static void walk_rectangle(struct walk *walk, struct place place, size_t line, s
     const struct pd_view *view = &walk->plan->view;
     place = step_by(walk, place, &view->mid, (ptrdiff_t)line);
     place = step_by(walk, place, &view->inner, (ptrdiff_t)from);
-    if (walk->plan->weighs) {
+    if (walk->plan->variance > 0) {
         pd_gaussian_rectangle(&walk->gaussian, tile_at(walk, place, NULL, outer, inner),
                               place.draw);
     } else if (view->inner.draw != 0) {
@@ -269,7 +269,7 @@ void pd_walk(const struct pd_plan *plan, planedrop_rng rng, const uint32_t *keep
     walk.tile.mode = plan->mode;
     walk.tile.path = plan->path[x == y];
     pd_source_init(&walk.source, plan, rng, keep);
-    if (plan->weighs) {
+    if (plan->variance > 0) {
         pd_gaussian_init(&walk.gaussian, plan, rng);
     }
     walk_share(&walk, begin, end, x, y);

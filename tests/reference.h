@@ -15,6 +15,7 @@
 #define PLANEDROP_TESTS_REFERENCE_H
 
 #include "planedrop/planedrop.h"
+#include "reference_elements.h"
 
 #include <stdint.h>
 
@@ -40,14 +41,6 @@ uint64_t reference_draws(const planedrop_desc *desc);
 
 /* As planedrop_mask: keep[(draws+31)/32], draw i at bit i%32 of word i/32, unused bits 0. */
 void reference_mask(const planedrop_desc *desc, planedrop_rng rng, uint32_t *keep);
-
-/* The bits of a value in another type. Narrowing rounds to nearest, ties to even, keeps subnormals
- * and overflows to infinity; a NaN keeps its sign and the top of its payload and becomes quiet.
- * Widening is exact; a signalling NaN becomes quiet on its way from f16, and not from bf16. */
-uint32_t reference_f32_of_bf16(uint16_t bits);
-uint16_t reference_bf16_of_f32(uint32_t bits);
-uint32_t reference_f32_of_f16(uint16_t bits);
-uint16_t reference_f16_of_f32(uint32_t bits);
 
 /* As planedrop_apply, planedrop_forward (and backward, of the Bernoulli law) and
  * planedrop_multipliers (of the Gaussian law to 1e-6 of s). */

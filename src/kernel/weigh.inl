@@ -64,13 +64,16 @@ static inline void PD_NAME(weigh_rows_mode)(const struct pd_tile *tile, enum pd_
 
 static void PD_NAME(weigh_rows)(const struct pd_tile *tile) {
     const int stream = tile->path.stream_kept;
-    int zeros = tile->outer == 1; /* a single row is not worth the search */
-    for (size_t i = 0; i < tile->inner && tile->outer > 1; i++) {
-        zeros |= tile->factors[i] == 0;
-    }
     if (tile->mode == PD_ACCUMULATE) {
         PD_NAME(weigh_rows_mode)(tile, PD_ACCUMULATE, 1, 0);
-    } else if (zeros) {
+        return;
+    }
+    const size_t searched = tile->outer > 1 ? tile->inner : 0; /* not worth it for a single row */
+    int zeros = searched == 0;
+    for (size_t i = 0; i < searched; i++) {
+        zeros |= tile->factors[i] == 0;
+    }
+    if (zeros) {
         PD_NAME(weigh_rows_mode)(tile, PD_SCALE, 1, stream);
     } else {
         PD_NAME(weigh_rows_mode)(tile, PD_SCALE, 0, stream);

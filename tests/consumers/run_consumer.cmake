@@ -3,8 +3,8 @@
 # One consumer test: cmake -D KIND=... -D WORK=<scratch folder> -D ... -P run_consumer.cmake, as
 # CMakeLists.txt calls it. Of the source tree only the library is built. What was installed is
 # moved before it is used, so nothing can lean on the place that the packages were made for.
-# A failed command is shown with all of its output.
 cmake_minimum_required(VERSION 3.20)
+include(${CMAKE_CURRENT_LIST_DIR}/../run.cmake)
 
 get_filename_component(source ${CMAKE_CURRENT_LIST_DIR}/../.. ABSOLUTE)
 set(prefix ${WORK}/prefix)
@@ -16,17 +16,6 @@ file(REMOVE_RECURSE ${WORK})
 foreach(variable DESTDIR PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR planedrop_DIR planedrop_ROOT)
   unset(ENV{${variable}})
 endforeach()
-
-# Runs a command, silently if it succeeds; its standard output is left in `output`.
-function(run)
-  execute_process(COMMAND ${ARGV} RESULT_VARIABLE result OUTPUT_VARIABLE out ERROR_VARIABLE err)
-  if(NOT result STREQUAL "0")
-    list(JOIN ARGV " " command)
-    message("$ ${command}\n${out}${err}")
-    message(FATAL_ERROR "consumer.${KIND}: the command above failed (${result})")
-  endif()
-  set(output "${out}" PARENT_SCOPE)
-endfunction()
 
 # Builds and installs planedrop, twice over, and moves the installation to ${prefix}. The static
 # library goes through DESTDIR, as packagers do it, the shared one straight to where it belongs.

@@ -1,15 +1,7 @@
 # SPDX-License-Identifier: MIT
 #
 # Installs the library from its build directory and builds the engine against what was installed.
-# A failed command is shown with all of its output.
-function(run)
-  execute_process(COMMAND ${ARGV} RESULT_VARIABLE result OUTPUT_VARIABLE out ERROR_VARIABLE err)
-  if(NOT result STREQUAL "0")
-    list(JOIN ARGV " " command)
-    message("$ ${command}\n${out}${err}")
-    message(FATAL_ERROR "the command above failed (${result})")
-  endif()
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/../run.cmake)
 
 set(warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wundef -Wcast-qual -Wstrict-prototypes
     -Wmissing-prototypes -Werror)
