@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: MIT
 #
-# SLEEF, which the Gaussian law needs and nothing else does. Its library is enough (src/<isa>/vec.h
-# declare what they call); one without all of these functions counts as missing.
+# SLEEF, which the Gaussian law needs and nothing else does. Its library is enough
+# (src/kernel/box_muller.inl declares what it calls); one without all of these functions counts as
+# missing.
 # The option is on where the library is found, but off in a project that carries planedrop.
 include(CheckCSourceCompiles)
+
+# What src/kernel/box_muller.inl calls.
+set(sleef_functions log sincospi)
+set(sleef_ulps u10 u05)
 
 function(planedrop_find_sleef)
   find_library(PLANEDROP_SLEEF_LIBRARY sleef DOC "SLEEF, for the Gaussian law")
@@ -13,10 +18,16 @@ function(planedrop_find_sleef)
   endif()
   set(PLANEDROP_SLEEF_TESTED "${PLANEDROP_SLEEF_LIBRARY}" CACHE INTERNAL "What PLANEDROP_SLEEF_WORKS is said of")
   if(PLANEDROP_SLEEF_LIBRARY)
-    foreach(isa IN LISTS planedrop_isas)
-      file(STRINGS ${PROJECT_SOURCE_DIR}/src/${isa}/vec.h lines REGEX "Sleef_")
-      string(REGEX MATCHALL "Sleef_[a-z0-9_]+" names "${lines}")
-      list(APPEND functions ${names})
+    foreach(isa IN LISTS planedrop_isas) # names are pasted by each vec.h's V_SLEEF macros
+      file(STRINGS ${PROJECT_SOURCE_DIR}/src/${isa}/vec.h lines REGEX "^#define V_SLEEF")
+      foreach(line IN LISTS lines)
+        string(REGEX REPLACE ".* Sleef_" "Sleef_" name "${line}")
+        foreach(function ulp IN ZIP_LISTS sleef_functions sleef_ulps)
+          string(REPLACE "##function##" "${function}" called "${name}")
+          string(REPLACE "##ulp##" "${ulp}" called "${called}")
+          list(APPEND functions ${called})
+        endforeach()
+      endforeach()
     endforeach()
     list(REMOVE_DUPLICATES functions)
     set(source "int main(void) { int sum = 0;")

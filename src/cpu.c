@@ -1,70 +1,91 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads CPUID and XCR0. XGETBV itself traps on a CPU without OSXSAVE, so that bit is asked first;
- * a CPU that has AVX under an operating system that does not save its registers must not use it.
+ * Reads CPUID and XCR0. XGETBV traps on a CPU without OSXSAVE, so that bit is tested first. A CPU
+ * that has AVX under an operating system that does not save its registers must not use it.
  */
 #include "cpu.h"
+#include "compiler.h"
+#include "planedrop/planedrop.h"
 
-#if defined(__x86_64__)
-#include <cpuid.h>
+size_t planedrop_cpu_feature_count(void) { return PD_CPU_FEATURES; }
 
-static uint64_t read_xcr0(void) {
-    uint32_t low, high;
-    __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
-    return (uint64_t)high << 32 | low;
+const char *planedrop_cpu_feature_name(size_t i) {
+    static const char *const names[] = {
+#define PD_CPU_FEATURE(name, text, reg, bits) text,
+#include "cpu_features.def"
+#undef PD_CPU_FEATURE
+    };
+    return i < PD_CPU_FEATURES ? names[i] : NULL;
 }
 
-struct pd_cpu pd_cpu_read(void) {
-    const uint32_t osxsave = UINT32_C(1) << 27;
-    struct pd_cpu cpu = {0, 0, 0};
-    unsigned eax, ebx, ecx, edx;
-    if (__get_cpuid(1, &eax, &ebx, &ecx, &edx)) {
-        cpu.leaf1_ecx = ecx;
-    }
-    if (__get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx)) {
-        cpu.leaf7_ebx = ebx;
-    }
-    if (cpu.leaf1_ecx & osxsave) {
-        cpu.xcr0 = read_xcr0();
-    }
-    return cpu;
+int planedrop_cpu_feature_present(size_t i) {
+    return i < PD_CPU_FEATURES && (pd_cpu_read() >> i & 1);
 }
 
-/* One cache of the list that a leaf describes, by subleaf; 0 past the end, or if it holds no data.
- */
-static size_t cache_of(unsigned leaf, unsigned subleaf, int *more) {
-    unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
-    const int known = __get_cpuid_count(leaf, subleaf, &eax, &ebx, &ecx, &edx);
-    const unsigned type = eax & 31; /* 0: no more, 1: data, 2: instructions, 3: both */
-    *more = known && type != 0;
-    if (!*more || type == 2) {
-        return 0;
-    }
-    const size_t line = (ebx & 0xfff) + 1, partitions = (ebx >> 12 & 0x3ff) + 1;
-    const size_t ways = (ebx >> 22) + 1, sets = (size_t)ecx + 1;
-    return line * partitions * ways * sets;
-}
+enum { EAX, EBX, ECX, EDX };
 
-size_t pd_cpu_cache_bytes(void) {
-    static const unsigned leaves[] = {4, 0x8000001d}; /* Intel's, AMD's: the same form */
-    size_t most = 0;
+/* A leaf describes a cache in each subleaf, until one of type 0: 1 and 3 hold data, 2 does not. */
+size_t pd_cache_of(pd_cpuid_fn *cpuid) {
+    static const unsigned leaves[] = {4, 0x8000001d}; /* Intel's and AMD's, of one form */
+    size_t largest = 0;
     for (int i = 0; i < 2; i++) {
-        int more = 1;
-        for (unsigned subleaf = 0; more && subleaf < 16; subleaf++) {
-            const size_t bytes = cache_of(leaves[i], subleaf, &more);
-            most = bytes > most ? bytes : most;
+        for (unsigned subleaf = 0; subleaf < 16; subleaf++) {
+            unsigned reg[4];
+            cpuid(leaves[i], subleaf, reg);
+            const unsigned type = reg[EAX] & 31;
+            if (type == 0) {
+                break;
+            }
+            const size_t line = (reg[EBX] & 0xfff) + 1, partitions = (reg[EBX] >> 12 & 0x3ff) + 1;
+            const size_t ways = (reg[EBX] >> 22) + 1, sets = (size_t)reg[ECX] + 1;
+            const size_t bytes = line * partitions * ways * sets;
+            largest = type != 2 && bytes > largest ? bytes : largest;
         }
     }
-    return most;
+    return largest;
 }
+
+#if defined(__x86_64__) && defined(__LP64__)
+
+enum pd_cpu_register { LEAF1_ECX, LEAF7_EBX, XCR0, CPU_REGISTERS };
+
+uint32_t pd_cpu_read(void) {
+    static const struct {
+        enum pd_cpu_register reg;
+        uint64_t bits;
+    } features[] = {
+#define PD_CPU_FEATURE(name, text, reg, bits) {reg, bits},
+#include "cpu_features.def"
+#undef PD_CPU_FEATURE
+    };
+    const unsigned osxsave = 1u << 27;
+    uint64_t value[CPU_REGISTERS] = {0, 0, 0};
+    unsigned reg[4];
+    pd_cpuid(1, 0, reg);
+    value[LEAF1_ECX] = reg[ECX];
+    if (reg[ECX] & osxsave) {
+        value[XCR0] = pd_xgetbv();
+    }
+    pd_cpuid(7, 0, reg);
+    value[LEAF7_EBX] = reg[EBX];
+    uint32_t found = 0;
+    for (size_t i = 0; i < PD_CPU_FEATURES; i++) {
+        const uint64_t bits = features[i].bits;
+        found |= (uint32_t)((value[features[i].reg] & bits) == bits) << i;
+    }
+    return found;
+}
+
+size_t pd_cpu_read_cache(void) { return pd_cache_of(pd_cpuid); }
 
 #else
 
-size_t pd_cpu_cache_bytes(void) { return 0; }
-
-struct pd_cpu pd_cpu_read(void) {
-    struct pd_cpu cpu = {0, 0, 0};
-    return cpu;
+uint32_t pd_cpu_read(void) {
+    uint32_t found = 0;
+    PD_IF_ARM64(found |= PD_CPU_FMA;)
+    return found;
 }
+
+size_t pd_cpu_read_cache(void) { return 0; }
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the CPU and the operating system offer, as the raw register bits of x86's CPUID and XGETBV.
- * On other architectures every field is 0, and so is every requirement.
+ * What the CPU and the operating system offer.
  */
 #ifndef PD_CPU_H
 #define PD_CPU_H
@@ -11,14 +10,30 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct pd_cpu {
-    uint32_t leaf1_ecx, leaf7_ebx;
-    uint64_t xcr0;
+enum pd_cpu_feature_index {
+#define PD_CPU_FEATURE(name, text, reg, bits) PD_CPU_INDEX_##name,
+#include "cpu_features.def"
+#undef PD_CPU_FEATURE
+    PD_CPU_FEATURES
 };
 
-struct pd_cpu pd_cpu_read(void);
+/* A set of features is the sum of their bits. */
+enum pd_cpu_feature {
+#define PD_CPU_FEATURE(name, text, reg, bits) PD_CPU_##name = 1 << PD_CPU_INDEX_##name,
+#include "cpu_features.def"
+#undef PD_CPU_FEATURE
+    PD_CPU_NONE = 0
+};
 
-/* The size of the last-level cache; 0 if the CPU does not tell. */
-size_t pd_cpu_cache_bytes(void);
+/* The features of this CPU that its operating system supports. On other architectures than x86-64
+ * the set is empty, but for FMA where every CPU has it. */
+uint32_t pd_cpu_read(void);
+
+/* The size of the last-level cache in bytes; 0 if the CPU does not tell. */
+size_t pd_cpu_read_cache(void);
+
+/* The same, as what a CPUID function says. Its registers are eax, ebx, ecx, edx. */
+typedef void pd_cpuid_fn(unsigned leaf, unsigned subleaf, unsigned reg[4]);
+size_t pd_cache_of(pd_cpuid_fn *cpuid);
 
 #endif

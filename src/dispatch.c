@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * The list of backends and the choice among them. The list and what each needs of the CPU are
- * constants made from isa.def. The only writable data of the library is one word here: what was
- * found out about the CPU, since asking it is slow (CPUID traps in a virtual machine), and the
- * index of the default backend, found at the first plan. Bits are only ever added to it, and
- * threads that race add the same ones, so a relaxed atomic is enough.
+ * constants made from isa.def and dtypes.def. The only writable data of the library is one word
+ * here: what was found out about the CPU, since asking it is slow (CPUID traps in a virtual
+ * machine), and the index of the default backend. All of it but the index is the same whichever
+ * thread finds it, and the index is set once, by compare-exchange; so relaxed atomics are enough.
  */
 #include "dispatch.h"
 #include "backend.h"
+#include "compiler.h"
 #include "cpu.h"
 #include "planedrop/planedrop.h"
 
@@ -15,62 +16,61 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PD_CPU(leaf1_ecx, leaf7_ebx, xcr0)                                                         \
-    { leaf1_ecx, leaf7_ebx, xcr0 }
-
-#define PD_ISA(name, features) extern const struct pd_backend PD_BACKEND(name);
+#define PD_ISA(isa, features, flags) extern const struct pd_backend PD_BACKEND(isa);
 #include "isa.def"
 #undef PD_ISA
 
 static const struct {
     const struct pd_backend *backend;
-    struct pd_cpu needs;
+    uint32_t needs; /* features */
 } isas[] = {
-#define PD_ISA(name, features) {&PD_BACKEND(name), features},
+#define PD_ISA(isa, features, flags) {&PD_BACKEND(isa), features},
 #include "isa.def"
 #undef PD_ISA
 };
+enum { ISAS = sizeof isas / sizeof isas[0] };
 
-size_t planedrop_isa_count(void) { return sizeof isas / sizeof isas[0]; }
+size_t planedrop_isa_count(void) { return ISAS; }
 
-const char *planedrop_isa_name(size_t i) {
-    return i < planedrop_isa_count() ? isas[i].backend->name : NULL;
+const char *planedrop_isa_name(size_t i) { return i < ISAS ? isas[i].backend->name : NULL; }
+
+int planedrop_isa_needs(size_t isa, size_t feature) {
+    return isa < ISAS && feature < PD_CPU_FEATURES && (isas[isa].needs >> feature & 1);
 }
 
-/* The word: bits 0 to 7 are the default's index + 1 (0: not chosen yet), 8 to 15 say which backends
- * are usable (0: not asked yet), the rest is the size of the cache in units of 64 KiB. */
-enum { USABLE_SHIFT = 8, CACHE_SHIFT = 16, BYTE = 0xff };
-static_assert(sizeof isas / sizeof isas[0] <= 8, "a byte holds a bit for each backend");
-static size_t known; /* read and written only by __atomic builtins, which C and C++ share */
+/* The word. Bits 0 to 7: the index + 1 of the default, 0: none yet. Bits 8 to 15: which backends
+ * are usable, 0: the CPU has not been asked yet. Bit 16: fused multiply-add. The rest: the size of
+ * the cache in units of 64 KiB. */
+enum { USABLE_SHIFT = 8, FMA_SHIFT = 16, CACHE_SHIFT = 17, CACHE_UNIT_SHIFT = 16, BYTE = 0xff };
+static_assert(ISAS <= 8, "a byte holds a bit for each backend");
+static size_t cpu_info_word; /* read and written by pd_atomic_ functions only */
 
-static int usable(const struct pd_cpu *needs, const struct pd_cpu *cpu) {
-    return (cpu->leaf1_ecx & needs->leaf1_ecx) == needs->leaf1_ecx &&
-           (cpu->leaf7_ebx & needs->leaf7_ebx) == needs->leaf7_ebx &&
-           (cpu->xcr0 & needs->xcr0) == needs->xcr0;
-}
-
-static size_t recall(void) {
-    size_t word = __atomic_load_n(&known, __ATOMIC_RELAXED);
+static size_t cpu_info(void) {
+    size_t word = pd_atomic_load(&cpu_info_word);
     if ((word >> USABLE_SHIFT & BYTE) == 0) {
-        const struct pd_cpu cpu = pd_cpu_read();
-        size_t found = pd_cpu_cache_bytes() >> 16 << CACHE_SHIFT;
-        for (size_t i = 0; i < planedrop_isa_count(); i++) {
-            found |= (size_t)usable(&isas[i].needs, &cpu) << (USABLE_SHIFT + i);
+        const uint32_t features = pd_cpu_read();
+        size_t found = pd_cpu_read_cache() >> CACHE_UNIT_SHIFT << CACHE_SHIFT;
+        found |= (size_t)((features & PD_CPU_FMA) != 0) << FMA_SHIFT;
+        for (size_t i = 0; i < ISAS; i++) {
+            const int usable = (features & isas[i].needs) == isas[i].needs;
+            found |= (size_t)usable << (USABLE_SHIFT + i);
         }
-        word = found | __atomic_fetch_or(&known, found, __ATOMIC_RELAXED);
+        word = found | pd_atomic_or(&cpu_info_word, found);
     }
     return word;
 }
 
-size_t pd_cache_bytes(void) { return recall() >> CACHE_SHIFT << 16; }
+size_t pd_cache_bytes(void) { return cpu_info() >> CACHE_SHIFT << CACHE_UNIT_SHIFT; }
 
-int planedrop_isa_usable(size_t i) {
-    return i < planedrop_isa_count() && (recall() >> (USABLE_SHIFT + i) & 1);
-}
+size_t planedrop_cpu_cache_bytes(void) { return pd_cache_bytes(); }
+
+int pd_cpu_has_fma(void) { return (int)(cpu_info() >> FMA_SHIFT & 1); }
+
+int planedrop_isa_usable(size_t i) { return i < ISAS && (cpu_info() >> (USABLE_SHIFT + i) & 1); }
 
 static size_t index_named(const char *name) {
     size_t i = 0;
-    while (i < planedrop_isa_count() && strcmp(planedrop_isa_name(i), name) != 0) {
+    while (i < ISAS && strcmp(planedrop_isa_name(i), name) != 0) {
         i++;
     }
     return i;
@@ -78,29 +78,32 @@ static size_t index_named(const char *name) {
 
 static size_t index_best(void) {
     size_t i = 0;
-    while (i < planedrop_isa_count() && !planedrop_isa_usable(i)) {
+    while (!planedrop_isa_usable(i)) { /* the last one always is */
         i++;
     }
     return i;
 }
 
-int pd_cpu_fma(void) { return index_best() + 1 < planedrop_isa_count(); }
-
 const struct pd_backend *pd_backend_named(const char *name) {
-    size_t i = index_named(name);
+    const size_t i = index_named(name);
     return planedrop_isa_usable(i) ? isas[i].backend : NULL;
 }
 
+const struct pd_backend *pd_backend_last(void) { return isas[ISAS - 1].backend; }
+
 const struct pd_backend *pd_backend_default(void) {
-    size_t chosen = recall() & BYTE;
-    if (chosen == 0) {
-        const char *name = getenv("PLANEDROP_ISA");
-        const size_t i = name == NULL || *name == '\0' ? index_best() : index_named(name);
-        if (!planedrop_isa_usable(i)) {
-            return NULL;
-        }
-        chosen = i + 1;
-        __atomic_fetch_or(&known, chosen, __ATOMIC_RELAXED);
+    const size_t chosen = cpu_info() & BYTE;
+    if (chosen != 0) {
+        return isas[chosen - 1].backend;
     }
-    return isas[chosen - 1].backend;
+    const char *name = getenv("PLANEDROP_ISA");
+    return name == NULL || *name == '\0' ? isas[index_best()].backend : pd_backend_named(name);
+}
+
+void pd_backend_keep_default(const struct pd_backend *backend) {
+    size_t word = cpu_info();
+    while ((word & BYTE) == 0) { /* another thread may set it meanwhile */
+        const size_t chosen = index_named(backend->name) + 1;
+        word = pd_atomic_replace(&cpu_info_word, word, word | chosen);
+    }
 }

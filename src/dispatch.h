@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Choosing a backend; what is remembered about the CPU.
+ * The choice of a backend, and what is remembered about the CPU.
  */
 #ifndef PD_DISPATCH_H
 #define PD_DISPATCH_H
@@ -11,17 +11,23 @@
 
 struct pd_backend;
 
-/* The best usable backend, or the one that PLANEDROP_ISA names; NULL if that one is unknown or not
- * usable. */
+/* The default: that of the first plan that succeeded; before, the one that PLANEDROP_ISA names, or
+ * the best usable one. NULL if the one that is named is unknown or not usable. */
 const struct pd_backend *pd_backend_default(void);
+
+/* Makes the backend of a plan that succeeded the default, if there is none yet. */
+void pd_backend_keep_default(const struct pd_backend *backend);
 
 /* The backend of that name; NULL if it is unknown or not usable. */
 const struct pd_backend *pd_backend_named(const char *name);
 
-/* Whether this CPU has a fused multiply-add, as it must for any backend but the last. */
-int pd_cpu_fma(void);
+/* The last row of isa.def, which every CPU can run. */
+const struct pd_backend *pd_backend_last(void);
 
-/* The size of this CPU's last-level cache; 0 if it is unknown. */
+/* Whether this CPU has a fused multiply-add. */
+int pd_cpu_has_fma(void);
+
+/* The size of this CPU's last-level cache in bytes; 0 if it is unknown. */
 size_t pd_cache_bytes(void);
 
 #endif

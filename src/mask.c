@@ -1,97 +1,192 @@
 /* SPDX-License-Identifier: MIT
  *
- * The mask itself: as bits, and as one factor a draw. Draws come in the row-major order of this
- * tensor's noise shape, which need not be the order in which a view walks its elements.
+ * The mask as an output: of each draw, or broadcast to the elements, in any form. Multipliers are
+ * what the kernels make of a tensor of ones; bytes have kernels of their own here. Draws come in
+ * the row-major order of this tensor's noise, which need not be the order of its view.
  */
-#include "gaussian.h"
-#include "plan.h"
-#include "source.h"
+#include "expand.h"
+#include "policy.h"
+#include "walk.h"
 
 #include <string.h>
 
-/* A run of draws that follow each other in the tensor's mask and are `step` apart in the whole's.
- */
-struct run {
+/* Draws that follow each other in the tensor's mask and are `step` apart in the whole mask. */
+struct span {
     uint64_t at, step;
     size_t count;
 };
 
-/* The run that starts with this tensor's draw `first`. */
-static struct run run_from(const struct pd_view *view, uint64_t first, size_t most) {
-    struct run run = {view->first_draw, 1, 0};
+/* The span that starts with this tensor's draw `first`. */
+static struct span span_from(const struct pd_view *view, uint64_t first, size_t most) {
+    struct span span = {view->first_draw, 1, 0};
     uint64_t count = view->draws - first;
-    if (view->is_whole) {
-        run.at += first;
+    if (view->draws_contiguous) {
+        span.at += first;
     } else {
         struct pd_axis axes[PD_VIEW_AXES];
         const int axis_count = pd_view_axes(view, axes);
         for (int a = 0; a < axis_count; a++) {
-            if (axes[a].draw == 0) {
+            if (axes[a].draw_stride == 0) {
                 continue;
             }
-            const uint64_t index = first / axes[a].local % axes[a].n;
-            run.at += index * axes[a].draw;
-            if (axes[a].local == 1) {
-                run.step = axes[a].draw;
+            const uint64_t index = first / axes[a].local_draw_stride % axes[a].n;
+            span.at += index * axes[a].draw_stride;
+            if (axes[a].local_draw_stride == 1) {
+                span.step = axes[a].draw_stride;
                 count = axes[a].n - index;
             }
         }
     }
-    run.count = count < most ? (size_t)count : most;
-    return run;
+    span.count = count < most ? (size_t)count : most;
+    return span;
 }
 
-planedrop_status planedrop_mask(const planedrop_plan *plan, planedrop_rng rng, uint32_t *keep) {
+/* Writes bits first ... first+count-1 as bytes, eight at a time: a copy of the eight bits in each
+ * byte, of which byte j keeps bit j, and then 1 for every byte that is not 0. */
+static void bits_to_bytes(uint8_t *bytes, const uint32_t *bits, size_t first, size_t count) {
+    size_t i = 0;
+    for (; count - i >= 8; i += 8) {
+        const size_t word = (first + i) / PD_CELL_BITS, shift = (first + i) % PD_CELL_BITS;
+        uint64_t eight = bits[word] >> shift;
+        if (shift > PD_CELL_BITS - 8) {
+            eight |= bits[word + 1] << (PD_CELL_BITS - shift);
+        }
+        eight = (eight & 0xff) * UINT64_C(0x0101010101010101) & UINT64_C(0x8040201008040201);
+        eight = (eight + UINT64_C(0x7f7f7f7f7f7f7f7f)) >> 7 & UINT64_C(0x0101010101010101);
+        for (size_t j = 0; j < 8; j++) {
+            bytes[i + j] = (uint8_t)(eight >> 8 * j);
+        }
+    }
+    for (; i < count; i++) {
+        bytes[i] = bits[(first + i) / PD_CELL_BITS] >> (first + i) % PD_CELL_BITS & 1;
+    }
+}
+
+static void planes_of_bytes(const struct pd_tile *tile) {
+    const uint32_t *bits = (const uint32_t *)tile->draws;
+    for (size_t i = 0; i < tile->outer; i++) {
+        uint8_t *bytes = (uint8_t *)tile->at[PD_OUT] + (ptrdiff_t)i * tile->outer_stride[PD_OUT];
+        const uint8_t keep = bits[i / PD_CELL_BITS] >> i % PD_CELL_BITS & 1;
+        if (tile->inner_stride[PD_OUT] == 1) {
+            memset(bytes, keep, tile->inner);
+        }
+        for (size_t j = 0; j < tile->inner && tile->inner_stride[PD_OUT] != 1; j++) {
+            bytes[(ptrdiff_t)j * tile->inner_stride[PD_OUT]] = keep;
+        }
+    }
+}
+
+static void rows_of_bytes(const struct pd_tile *tile) {
+    const uint32_t *bits = (const uint32_t *)tile->draws;
+    for (size_t i = 0; i < tile->outer; i++) {
+        uint8_t *bytes = (uint8_t *)tile->at[PD_OUT] + (ptrdiff_t)i * tile->outer_stride[PD_OUT];
+        if (tile->inner_stride[PD_OUT] == 1) {
+            bits_to_bytes(bytes, bits, tile->first, tile->inner);
+        }
+        for (size_t j = 0; j < tile->inner && tile->inner_stride[PD_OUT] != 1; j++) {
+            const size_t bit = tile->first + j;
+            bytes[(ptrdiff_t)j * tile->inner_stride[PD_OUT]] =
+                bits[bit / PD_CELL_BITS] >> bit % PD_CELL_BITS & 1;
+        }
+    }
+}
+
+static const struct pd_elements bytes_elements = {1, 1, 8, planes_of_bytes, rows_of_bytes};
+
+/* The element type of a form that has one for each draw. */
+static const struct pd_elements *elements_of(const struct pd_plan *plan, int32_t form) {
+    return form == PLANEDROP_MASK_BYTES ? &bytes_elements
+           : form == PLANEDROP_MASK_F32 ? plan->backend->elements[PLANEDROP_F32]
+                                        : plan->elements;
+}
+
+/* The plan's op on a tensor of ones. */
+static struct pd_op op_on_ones(const struct pd_plan *plan) {
+    struct pd_op op = plan->op[0];
+    op.form = (uint8_t)((op.form & ~(unsigned)PD_ACCUMULATE) | PD_ONES);
+    return op;
+}
+
+static planedrop_status check_mask(const planedrop_plan *plan, int32_t form, const void *mask) {
     const struct pd_plan *p = pd_plan_of(plan);
-    if (p == NULL || (keep == NULL && p->view.draws > 0)) {
+    if (p == NULL) {
+        return pd_plan_error(plan);
+    }
+    if (form < PLANEDROP_MASK_BITS || form > PLANEDROP_MASK_DTYPE) {
+        return PLANEDROP_ERR_FORM;
+    }
+    if (form <= PLANEDROP_MASK_BYTES && !p->op[0].has_bits) {
+        return PLANEDROP_ERR_COMBINATION;
+    }
+    const size_t align =
+        form == PLANEDROP_MASK_BITS ? sizeof(uint32_t) : elements_of(p, form)->elem_align;
+    return (uintptr_t)mask % align == 0 ? PLANEDROP_OK : PLANEDROP_ERR_ALIGN;
+}
+
+planedrop_status planedrop_mask(const planedrop_plan *plan, planedrop_rng rng, int32_t form,
+                                uint64_t first, uint64_t count, void *mask) {
+    const planedrop_status status = check_mask(plan, form, mask);
+    const struct pd_plan *p = pd_plan_of(plan);
+    struct pd_draws draws;
+    if (status != PLANEDROP_OK) {
+        return status;
+    }
+    if (first > p->view.draws || count > p->view.draws - first) {
+        return PLANEDROP_ERR_RANGE;
+    }
+    if (mask == NULL && count > 0) {
         return PLANEDROP_ERR_NULL;
     }
-    if (p->gaussian) {
-        return PLANEDROP_ERR_UNSUPPORTED;
-    }
-    struct pd_source source;
-    pd_source_init(&source, p, rng, NULL);
-    struct run run;
-    for (uint64_t i = 0; i < p->view.draws; i += run.count) {
-        run = run_from(&p->view, i, PD_TILE_DRAWS);
-        pd_append_bits(keep, (size_t)i, pd_source_bits(&source, run.at, run.step, run.count),
-                       run.count);
+    const struct pd_elements *elements = elements_of(p, form);
+    const struct pd_op op = op_on_ones(p);
+    struct pd_tile tile = {NULL, 0, {mask, mask}, {0, 0}, {1, 1}, 1, 0, &op, {0, 0, 0, 0, 0, 0}};
+    pd_draws_init(&draws, p, &op, rng, NULL, 0);
+    for (uint64_t i = 0; i < count; i += tile.inner) {
+        const uint64_t left = count - i;
+        const size_t most = left < draws.tile_draws ? (size_t)left : draws.tile_draws;
+        const struct span span = span_from(&p->view, first + i, most);
+        tile.draws = pd_draws_get(&draws, span.at, span.step, span.count);
+        tile.inner = span.count;
+        if (form == PLANEDROP_MASK_BITS) {
+            pd_expand_append((uint32_t *)mask, (size_t)i, (const uint32_t *)tile.draws, tile.inner);
+        } else {
+            tile.at[PD_OUT] = tile.at[PD_IN] = (char *)mask + i * elements->elem_bytes;
+            elements->rows(&tile);
+        }
     }
     return PLANEDROP_OK;
 }
 
-static void gaussian_multipliers(const struct pd_plan *plan, planedrop_rng rng,
-                                 float *multipliers) {
-    struct pd_gaussian gaussian;
-    pd_gaussian_init(&gaussian, plan, rng);
-    struct run run;
-    for (uint64_t i = 0; i < plan->view.draws; i += run.count) {
-        run = run_from(&plan->view, i, PD_TILE_FACTORS);
-        memcpy(multipliers + i, pd_gaussian_factors(&gaussian, run.at, run.step, run.count),
-               run.count * sizeof *multipliers);
-    }
-}
-
-planedrop_status planedrop_multipliers(const planedrop_plan *plan, planedrop_rng rng,
-                                       float *multipliers) {
+planedrop_status planedrop_mask_elements(const planedrop_plan *plan, planedrop_rng rng,
+                                         int32_t form, size_t part, size_t parts, void *mask) {
+    planedrop_status status = check_mask(plan, form, mask);
     const struct pd_plan *p = pd_plan_of(plan);
-    if (p == NULL || (multipliers == NULL && p->view.draws > 0)) {
+    if (status == PLANEDROP_OK && form == PLANEDROP_MASK_BITS) {
+        status = PLANEDROP_ERR_FORM;
+    }
+    if (status == PLANEDROP_OK && part >= parts) {
+        status = PLANEDROP_ERR_PART;
+    }
+    if (status != PLANEDROP_OK || p->view.elements == 0) {
+        return status;
+    }
+    if (mask == NULL) {
         return PLANEDROP_ERR_NULL;
     }
-    if (p->variance > 0) {
-        gaussian_multipliers(p, rng, multipliers);
-        return PLANEDROP_OK;
-    }
-    const float factor[2] = {0, (float)p->scale}; /* no branch on what is random */
-    struct pd_source source;
-    pd_source_init(&source, p, rng, NULL);
-    struct run run;
-    for (uint64_t i = 0; i < p->view.draws; i += run.count) {
-        run = run_from(&p->view, i, PD_TILE_DRAWS);
-        const uint32_t *keep = pd_source_bits(&source, run.at, run.step, run.count);
-        for (size_t j = 0; j < run.count; j++) {
-            multipliers[i + j] = factor[keep[j / PD_WORD_BITS] >> j % PD_WORD_BITS & 1];
-        }
-    }
+    struct pd_view view = p->view;
+    const struct pd_op op = op_on_ones(p);
+    const struct pd_elements *elements = elements_of(p, form);
+    pd_view_as_output(&view);
+    const struct pd_policy_input input = {
+        &view, &op, elements->elem_bytes, elements->lanes, 0, 0, 1, 1, 0};
+    struct pd_walk walk;
+    walk.plan = p;
+    walk.view = &view;
+    walk.elements = elements;
+    walk.tile.op = &op;
+    walk.tile.policy = pd_policy_choose(&input);
+    walk.tile.at[PD_IN] = walk.tile.at[PD_OUT] = mask;
+    pd_draws_init(&walk.draws, p, &op, rng, NULL, 0);
+    pd_walk_run(&walk, part, parts);
     return PLANEDROP_OK;
 }

@@ -1,96 +1,126 @@
 /* SPDX-License-Identifier: MIT
  *
- * From a descriptor to a plan: every check that can be made without data, the threshold and scale
- * of the rate, and the choice of kernels.
+ * From a descriptor to a plan: every check that needs no data, and the tables that the calls use.
  */
 #include "plan.h"
 #include "dispatch.h"
-#include "path.h"
+#include "policy.h"
 
 #include <assert.h>
-#include <string.h>
 
 static_assert(sizeof(struct pd_plan) <= sizeof(planedrop_plan), "a plan must fit its opaque form");
 
-/* round_half_even(rate * 2^32), for rate in [0, 1]; the product is exact. */
-static uint64_t threshold_of(double rate) {
-    const double scaled = rate * 4294967296.0;
-    const uint64_t below = (uint64_t)scaled;
-    const double rest = scaled - (double)below;
-    return below + (rest > 0.5 || (rest == 0.5 && below % 2 == 1));
+/* A part of fewer bytes of output is done before another thread has begun. */
+enum { PART_BYTES = 1 << 16 };
+
+static int reserved_is_zero(const planedrop_desc *desc) {
+    uint64_t any = 0;
+    for (size_t i = 0; i < sizeof desc->reserved / sizeof desc->reserved[0]; i++) {
+        any |= desc->reserved[i];
+    }
+    return any == 0;
 }
 
-/* Whether rate is in [0, 1], by its bits: under -ffast-math a comparison may let NaN pass. */
-static int is_rate(double rate) {
-    const uint64_t one = UINT64_C(0x3ff) << 52, minus_zero = UINT64_C(1) << 63;
-    uint64_t bits;
-    memcpy(&bits, &rate, sizeof bits);
-    return bits <= one || bits == minus_zero;
+/* Whether a backend generates what a law draws from a stream. */
+static planedrop_status check_generator(const struct pd_backend *backend,
+                                        const struct pd_stream *stream, const struct pd_op *op) {
+    const unsigned id = stream->generator[op->has_bits ? PD_BITS : PD_FACTORS];
+    if (id == PD_GENERATORS) {
+        return PLANEDROP_ERR_COMBINATION;
+    }
+    return backend->generators[id].fill == NULL ? PLANEDROP_ERR_UNSUPPORTED : PLANEDROP_OK;
 }
 
-static planedrop_status plan_for(planedrop_plan *plan, const planedrop_desc *desc,
-                                 const struct pd_backend *backend) {
-    if (backend == NULL) {
-        return PLANEDROP_ERR_ISA;
+/* All that depends on the rate. The rest of *plan is set. */
+static planedrop_status set_rate(struct pd_plan *plan, double rate) {
+    struct pd_op op[2];
+    for (int backward = 0; backward < 2; backward++) {
+        const struct pd_law_input input = {rate, plan->flags, backward};
+        const planedrop_status status = pd_law_make_op(plan->law, &input, &op[backward]);
+        if (status != PLANEDROP_OK) {
+            return status;
+        }
     }
-    if ((unsigned)desc->dtype >= PD_DTYPE_COUNT) {
-        return PLANEDROP_ERR_DTYPE;
+    plan->op[0] = op[0];
+    plan->op[1] = op[1];
+    plan->threshold = plan->stream->threshold(rate);
+    for (int in_place = 0; in_place < 2; in_place++) {
+        const struct pd_policy_input input = {&plan->view,
+                                              &plan->op[0],
+                                              plan->elements->elem_bytes,
+                                              plan->elements->lanes,
+                                              pd_cache_bytes(),
+                                              rate,
+                                              in_place,
+                                              (plan->flags & PLANEDROP_NO_NT_STORES) != 0,
+                                              plan->backend->has_nt_stores};
+        plan->policy[in_place] = pd_policy_choose(&input);
     }
-    const struct pd_kernels *kernels = &backend->kernels[desc->dtype];
-    const int gaussian = desc->law == PLANEDROP_GAUSSIAN;
-    unsigned flags = PLANEDROP_ACCUMULATE | PLANEDROP_KEEP_CACHED;
-    flags |= gaussian ? 0 : PLANEDROP_NO_SCALE;
-    if (kernels->elem_bytes == 0 || (desc->flags & ~flags) ||
-        (gaussian ? backend->normals == NULL : desc->law != PLANEDROP_BERNOULLI)) {
-        return PLANEDROP_ERR_UNSUPPORTED;
-    }
-    if (!is_rate(desc->rate) || (gaussian && desc->rate == 1)) {
-        return PLANEDROP_ERR_RATE;
-    }
-    struct pd_view view;
-    const planedrop_status status = pd_view_make(&view, desc, kernels->elem_bytes);
-    if (status != PLANEDROP_OK) {
-        return status;
-    }
-    const int unscaled = (desc->flags & PLANEDROP_NO_SCALE) || desc->rate == 0;
-    struct pd_plan *p = (struct pd_plan *)plan;
-    p->magic = PD_PLAN_MAGIC;
-    p->backend = backend;
-    p->kernels = kernels;
-    p->threshold = threshold_of(desc->rate);
-    p->variance = gaussian ? desc->rate / (1.0 - desc->rate) : 0;
-    p->gaussian = gaussian;
-    p->drops_all = desc->rate == 1 && !unscaled;
-    p->scale = unscaled || p->drops_all ? 1.0 : 1.0 / (1.0 - desc->rate);
-    p->mode = desc->flags & PLANEDROP_ACCUMULATE ? PD_ACCUMULATE : unscaled ? PD_COPY : PD_SCALE;
-    p->view = view;
-    struct pd_path_case c = {&view,
-                             kernels->elem_bytes,
-                             kernels->lanes,
-                             pd_cache_bytes(),
-                             desc->rate,
-                             p->mode,
-                             0,
-                             (desc->flags & PLANEDROP_KEEP_CACHED) != 0};
-    p->path[0] = pd_path_choose(&c);
-    c.in_place = 1;
-    p->path[1] = pd_path_choose(&c);
     return PLANEDROP_OK;
 }
 
+/* Fills *plan, in this order of checks. */
+static planedrop_status compile(struct pd_plan *plan, const planedrop_desc *desc,
+                                const struct pd_backend *backend) {
+    const uint32_t known_flags = PLANEDROP_NO_SCALE | PLANEDROP_ACCUMULATE |
+                                 PLANEDROP_NO_NT_STORES | PLANEDROP_X_STRIDED | PLANEDROP_Y_STRIDED;
+    if (desc->size != sizeof *desc || !reserved_is_zero(desc)) {
+        return PLANEDROP_ERR_VERSION;
+    }
+    if (backend == NULL) {
+        return PLANEDROP_ERR_ISA;
+    }
+    if (desc->dtype < 0 || desc->dtype >= PD_DTYPES) {
+        return PLANEDROP_ERR_DTYPE;
+    }
+    plan->stream = pd_stream_of(desc->stream);
+    if (plan->stream == NULL) {
+        return PLANEDROP_ERR_STREAM;
+    }
+    if (desc->flags & ~known_flags) {
+        return PLANEDROP_ERR_FLAGS;
+    }
+    plan->magic = PD_PLAN_MAGIC;
+    plan->backend = backend;
+    plan->elements = backend->elements[desc->dtype];
+    plan->law = desc->law;
+    plan->flags = desc->flags;
+    plan->fma = pd_cpu_has_fma();
+    planedrop_status status = pd_view_make(&plan->view, desc, plan->elements->elem_bytes);
+    if (status == PLANEDROP_OK) {
+        status = set_rate(plan, desc->rate);
+    }
+    return status == PLANEDROP_OK ? check_generator(backend, plan->stream, &plan->op[0]) : status;
+}
+
 planedrop_status planedrop_plan_init(planedrop_plan *plan, const planedrop_desc *desc) {
+    struct pd_plan compiled;
     if (plan == NULL || desc == NULL) {
         return PLANEDROP_ERR_NULL;
     }
-    return plan_for(plan, desc, pd_backend_default());
+    const planedrop_status status = compile(&compiled, desc, pd_backend_default());
+    if (status == PLANEDROP_OK) {
+        *(struct pd_plan *)plan = compiled;
+        pd_backend_keep_default(compiled.backend);
+    }
+    return status;
 }
 
 planedrop_status planedrop_plan_init_isa(planedrop_plan *plan, const planedrop_desc *desc,
                                          const char *isa) {
+    struct pd_plan compiled;
     if (plan == NULL || desc == NULL || isa == NULL) {
         return PLANEDROP_ERR_NULL;
     }
-    return plan_for(plan, desc, pd_backend_named(isa));
+    const planedrop_status status = compile(&compiled, desc, pd_backend_named(isa));
+    if (status == PLANEDROP_OK) {
+        *(struct pd_plan *)plan = compiled;
+    }
+    return status;
+}
+
+planedrop_status planedrop_plan_set_rate(planedrop_plan *plan, double rate) {
+    return pd_plan_of(plan) == NULL ? pd_plan_error(plan) : set_rate((struct pd_plan *)plan, rate);
 }
 
 const char *planedrop_plan_isa(const planedrop_plan *plan) {
@@ -101,4 +131,18 @@ const char *planedrop_plan_isa(const planedrop_plan *plan) {
 uint64_t planedrop_plan_draws(const planedrop_plan *plan) {
     const struct pd_plan *p = pd_plan_of(plan);
     return p == NULL ? 0 : p->view.draws;
+}
+
+size_t planedrop_plan_parts(const planedrop_plan *plan) {
+    const struct pd_plan *p = pd_plan_of(plan);
+    return p == NULL ? 0 : p->view.elements / (PART_BYTES / p->elements->elem_bytes) + 1;
+}
+
+int planedrop_supports(int32_t law, int32_t stream, int32_t dtype) {
+    const struct pd_law_input input = {0.5, 0, 0};
+    const struct pd_stream *found = pd_stream_of(stream);
+    struct pd_op op;
+    return dtype >= 0 && dtype < PD_DTYPES && found != NULL &&
+           pd_law_make_op(law, &input, &op) == PLANEDROP_OK &&
+           check_generator(pd_backend_last(), found, &op) == PLANEDROP_OK;
 }

@@ -1,36 +1,43 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a planedrop_plan holds. The caller's 512 opaque bytes are read through pd_plan_of, which
- * also tells an initialised plan from any other.
+ * What a planedrop_plan holds. The caller's opaque bytes are read through pd_plan_of, which also
+ * tells an initialised plan from any other bytes.
  */
 #ifndef PD_PLAN_H
 #define PD_PLAN_H
 
 #include "backend.h"
+#include "compiler.h"
+#include "law.h"
 #include "planedrop/planedrop.h"
-#include "shape.h"
+#include "stream.h"
+#include "view.h"
 
-#define PD_PLAN_MAGIC UINT64_C(0x706c616e6564726f) /* "planedro" */
+/* "planedr", and the number of this layout. */
+#define PD_PLAN_MAGIC UINT64_C(0x706c616e65647202)
 
-/* The caller's object is an array of uint64_t: the attribute, here and in shape.h, lets the
- * compiler know that other types lie in it. */
-struct __attribute__((__may_alias__)) pd_plan {
+struct PD_MAY_ALIAS pd_plan {
     uint64_t magic;
     const struct pd_backend *backend;
-    const struct pd_kernels *kernels;
-    uint64_t threshold; /* of 2^32 */
-    double scale;       /* finite; 1 where nothing is scaled */
-    int gaussian;       /* whether that is the law */
-    double variance;    /* of its factors; 0: none, at rate 0 it does what the other law does */
-    int drops_all;      /* rate 1 has no scale: even a mask of the caller's keeps nothing */
-    enum pd_mode mode;
-    struct pd_path path[2]; /* out of place, in place */
+    const struct pd_elements *elements;
+    const struct pd_stream *stream;
+    int32_t law;
+    uint32_t flags; /* of the descriptor */
+    int fma;        /* this CPU has a fused multiply-add */
+    uint64_t threshold;
+    struct pd_op op[2];               /* forward, backward */
+    struct pd_cache_policy policy[2]; /* out of place, in place */
     struct pd_view view;
 };
 
 static inline const struct pd_plan *pd_plan_of(const planedrop_plan *plan) {
     const struct pd_plan *p = (const struct pd_plan *)plan;
     return p != NULL && p->magic == PD_PLAN_MAGIC ? p : NULL;
+}
+
+/* What is wrong with a plan that pd_plan_of refuses. */
+static inline planedrop_status pd_plan_error(const planedrop_plan *plan) {
+    return plan == NULL ? PLANEDROP_ERR_NULL : PLANEDROP_ERR_PLAN;
 }
 
 #endif

@@ -3,13 +3,14 @@
  * planedrop: dropout kernels for inference and training engines.
  *
  * A tensor x of shape `dims` is multiplied by a random mask of shape `noise`, which is broadcast
- * along the axes where it is 1. noise = (N, C, 1) over dims = (N, C, H*W) is spatial dropout: whole
- * feature maps are kept or dropped. noise = dims is elementwise dropout. The mask is never stored:
- * it is a function of (seed, offset, draw index) alone, so the backward pass, another thread,
- * another machine and another instruction set redraw exactly the same one.
+ * along the axes where noise is 1. noise = (N, C, 1) over dims = (N, C, H*W) is spatial dropout:
+ * whole feature maps are kept or dropped. noise = dims is elementwise dropout. The mask is never
+ * stored: it is a function of (seed, offset, draw index) alone, so the backward pass, another
+ * thread, another machine and another instruction set draw exactly the same mask again.
  *
- * Every function may be called from any number of threads at once. None allocates, locks, prints,
- * aborts, starts a thread or changes errno or the floating-point environment.
+ * Every function may be called from any number of threads at once. No function allocates, locks,
+ * prints, aborts, starts a thread, changes errno or changes the floating-point environment. No
+ * call needs more than 8 KiB of stack.
  */
 #ifndef PLANEDROP_PLANEDROP_H
 #define PLANEDROP_PLANEDROP_H
@@ -18,17 +19,24 @@
 #include <stdint.h>
 
 #define PLANEDROP_VERSION_MAJOR 0
-#define PLANEDROP_VERSION_MINOR 1
+#define PLANEDROP_VERSION_MINOR 2
 #define PLANEDROP_VERSION_PATCH 0
 
-/* PLANEDROP_API marks what a shared library exports; define it as nothing to export nothing. */
-#if defined(__GNUC__) && !defined(PLANEDROP_API)
+/* PLANEDROP_API marks the functions that a shared library exports. Define it as nothing to export
+ * none. On Windows define PLANEDROP_SHARED to use the DLL (the CMake package does). */
+#if !defined(PLANEDROP_API)
+#if defined(_WIN32) && defined(PLANEDROP_SHARED) && defined(PLANEDROP_BUILD)
+#define PLANEDROP_API __declspec(dllexport)
+#elif defined(_WIN32) && defined(PLANEDROP_SHARED)
+#define PLANEDROP_API __declspec(dllimport)
+#elif defined(__GNUC__) && !defined(_WIN32)
 #define PLANEDROP_API __attribute__((visibility("default")))
-#elif !defined(PLANEDROP_API)
+#else
 #define PLANEDROP_API
 #endif
+#endif
 
-/* PLANEDROP_PREFIX, defined alike for the library and its users, comes before every external name
+/* PLANEDROP_PREFIX, defined alike for the library and its users, is put before every external name
  * (engine_ makes engine_planedrop_forward), so that one process can hold two versions. */
 #ifdef PLANEDROP_PREFIX
 #define PLANEDROP_PASTE_OF(prefix, name) prefix##name
@@ -38,20 +46,35 @@
 #define planedrop_apply_part             PLANEDROP_NAME(planedrop_apply_part)
 #define planedrop_backward               PLANEDROP_NAME(planedrop_backward)
 #define planedrop_backward_part          PLANEDROP_NAME(planedrop_backward_part)
+#define planedrop_cpu_cache_bytes        PLANEDROP_NAME(planedrop_cpu_cache_bytes)
+#define planedrop_cpu_feature_count      PLANEDROP_NAME(planedrop_cpu_feature_count)
+#define planedrop_cpu_feature_name       PLANEDROP_NAME(planedrop_cpu_feature_name)
+#define planedrop_cpu_feature_present    PLANEDROP_NAME(planedrop_cpu_feature_present)
+#define planedrop_desc_drop_path         PLANEDROP_NAME(planedrop_desc_drop_path)
+#define planedrop_desc_elementwise       PLANEDROP_NAME(planedrop_desc_elementwise)
+#define planedrop_desc_forward           PLANEDROP_NAME(planedrop_desc_forward)
+#define planedrop_desc_nchw              PLANEDROP_NAME(planedrop_desc_nchw)
+#define planedrop_desc_nchw_blocked      PLANEDROP_NAME(planedrop_desc_nchw_blocked)
+#define planedrop_desc_nhwc              PLANEDROP_NAME(planedrop_desc_nhwc)
 #define planedrop_forward                PLANEDROP_NAME(planedrop_forward)
 #define planedrop_forward_part           PLANEDROP_NAME(planedrop_forward_part)
 #define planedrop_isa_count              PLANEDROP_NAME(planedrop_isa_count)
 #define planedrop_isa_name               PLANEDROP_NAME(planedrop_isa_name)
+#define planedrop_isa_needs              PLANEDROP_NAME(planedrop_isa_needs)
 #define planedrop_isa_usable             PLANEDROP_NAME(planedrop_isa_usable)
 #define planedrop_mask                   PLANEDROP_NAME(planedrop_mask)
-#define planedrop_multipliers            PLANEDROP_NAME(planedrop_multipliers)
-#define planedrop_once                   PLANEDROP_NAME(planedrop_once)
+#define planedrop_mask_elements          PLANEDROP_NAME(planedrop_mask_elements)
 #define planedrop_plan_draws             PLANEDROP_NAME(planedrop_plan_draws)
 #define planedrop_plan_init              PLANEDROP_NAME(planedrop_plan_init)
 #define planedrop_plan_init_isa          PLANEDROP_NAME(planedrop_plan_init_isa)
 #define planedrop_plan_isa               PLANEDROP_NAME(planedrop_plan_isa)
+#define planedrop_plan_parts             PLANEDROP_NAME(planedrop_plan_parts)
+#define planedrop_plan_set_rate          PLANEDROP_NAME(planedrop_plan_set_rate)
+#define planedrop_run                    PLANEDROP_NAME(planedrop_run)
 #define planedrop_status_string          PLANEDROP_NAME(planedrop_status_string)
+#define planedrop_supports               PLANEDROP_NAME(planedrop_supports)
 #define planedrop_version                PLANEDROP_NAME(planedrop_version)
+#define planedrop_version_number         PLANEDROP_NAME(planedrop_version_number)
 #endif
 
 #ifdef __cplusplus
@@ -60,233 +83,307 @@ extern "C" {
 
 #define PLANEDROP_MAX_NDIM 8
 
-/* What every fallible function returns. On anything but PLANEDROP_OK nothing has been written. */
+/* What every function that can fail returns. On any status but PLANEDROP_OK nothing was written. */
 typedef enum planedrop_status {
     PLANEDROP_OK = 0,
-    PLANEDROP_ERR_NULL,       /* a pointer is NULL, or the plan is blank or garbage */
-    PLANEDROP_ERR_RATE,       /* rate is not in [0, 1] (or NaN); Gaussian: not in [0, 1) */
-    PLANEDROP_ERR_SHAPE,      /* ndim, dims, noise, whole or first: bad, or too large to address */
-    PLANEDROP_ERR_STRIDE,     /* y's elements share storage or its axes do not nest, or overflow */
-    PLANEDROP_ERR_DTYPE,      /* not a planedrop_dtype */
-    PLANEDROP_ERR_ISA,        /* the instruction set is unknown, or this CPU cannot run it */
-    PLANEDROP_ERR_OVERLAP,    /* x and y overlap and are not exactly in place */
-    PLANEDROP_ERR_PART,       /* part >= parts */
-    PLANEDROP_ERR_UNSUPPORTED /* unknown law or flag bits, or something this build leaves out */
+    PLANEDROP_ERR_NULL,        /* a pointer that is needed is NULL */
+    PLANEDROP_ERR_VERSION,     /* `size` or a reserved field is not of this library's version */
+    PLANEDROP_ERR_PLAN,        /* the plan was never initialised, or by an incompatible library */
+    PLANEDROP_ERR_DTYPE,       /* not a planedrop_dtype */
+    PLANEDROP_ERR_LAW,         /* not a planedrop_law */
+    PLANEDROP_ERR_STREAM,      /* not a planedrop_stream */
+    PLANEDROP_ERR_FLAGS,       /* an unknown flag, or strides without the flag that gives them */
+    PLANEDROP_ERR_FORM,        /* not a planedrop_mask_form, or not one that the function writes */
+    PLANEDROP_ERR_COMBINATION, /* the law does not go with the stream, flag or kind of mask */
+    PLANEDROP_ERR_UNSUPPORTED, /* known, but this build lacks it: see planedrop_supports */
+    PLANEDROP_ERR_RATE,        /* rate is outside the law's range, or NaN */
+    PLANEDROP_ERR_SHAPE,       /* ndim, dims, noise, global_noise or window_start break a rule */
+    PLANEDROP_ERR_OVERFLOW,    /* a size or a stride is too large to address */
+    PLANEDROP_ERR_Y_SHARED,    /* elements of y share storage: it has a stride of 0 */
+    PLANEDROP_ERR_Y_NESTING,   /* the axes of y do not nest, so its elements may share storage */
+    PLANEDROP_ERR_BROADCAST,   /* backward, but elements of x share storage or may share it */
+    PLANEDROP_ERR_ISA,         /* the instruction set is unknown, or this CPU cannot run it */
+    PLANEDROP_ERR_ALIGN,       /* a tensor's address is no multiple of its element's alignment */
+    PLANEDROP_ERR_OVERLAP,     /* input and output overlap and are not exactly in place */
+    PLANEDROP_ERR_IN_PLACE,    /* in place together with PLANEDROP_ACCUMULATE */
+    PLANEDROP_ERR_PART,        /* part >= parts */
+    PLANEDROP_ERR_RANGE        /* first + count exceeds the number of draws */
 } planedrop_status;
 
-/* The type of the elements of x and y. bf16 and f16 (IEEE binary16) are computed in f32 and rounded
- * to the nearest, ties to even, once at the end; subnormals are kept. */
+/* The element type of x and y. bf16 and f16 (IEEE binary16) are computed in f32 and rounded once at
+ * the end, to nearest, ties to even. Subnormals are kept. */
 typedef enum planedrop_dtype {
     PLANEDROP_F32 = 0,
-    PLANEDROP_BF16, /* uint16_t in memory, as is */
-    PLANEDROP_F16,
+    PLANEDROP_BF16, /* the bits of a bfloat16 in a uint16_t */
+    PLANEDROP_F16,  /* the bits of a binary16 in a uint16_t */
     PLANEDROP_F64
 } planedrop_dtype;
 
-/* Bernoulli: y = x / (1-rate) with probability 1-rate, else +0.
- * Gaussian: y = x * (1 + s*z), s = sqrt(rate/(1-rate)), z normal, one for each draw: of the same
- * mean and variance. PLANEDROP_ERR_UNSUPPORTED in a build without SLEEF. */
+/* What a draw means.
+ * Bernoulli: kept with probability 1-rate: y = x / (1-rate). Dropped otherwise: y = +0.
+ * Gaussian: y = x * (1 + s*z), s = sqrt(rate/(1-rate)), one standard normal z per draw. Mean and
+ * variance equal the Bernoulli law's. Needs a build with SLEEF and a rate below 1. |z| is at most
+ * 5.77: z is made by Box and Muller from a 24-bit uniform number. */
 typedef enum planedrop_law { PLANEDROP_BERNOULLI = 0, PLANEDROP_GAUSSIAN } planedrop_law;
 
-#define PLANEDROP_NO_SCALE    0x1u /* kept values are copied bit for bit; not for Gaussian */
-#define PLANEDROP_ACCUMULATE  0x2u /* y += instead of y =; dropped elements are not written */
-#define PLANEDROP_KEEP_CACHED 0x4u /* y is read again at once: never bypass the cache */
+/* Where the random numbers come from. Native: planedrop's own streams, frozen for ever. */
+typedef enum planedrop_stream { PLANEDROP_STREAM_NATIVE = 0 } planedrop_stream;
 
-/* What to do to which tensor. Zero-initialise it and fill in dtype, ndim, dims, noise and rate.
+/* Flags of a descriptor. */
+#define PLANEDROP_NO_SCALE     0x01u /* kept values are copied bit for bit; Bernoulli only */
+#define PLANEDROP_ACCUMULATE   0x02u /* output += instead of output =; dropped are not written */
+#define PLANEDROP_NO_NT_STORES 0x04u /* the output is read again at once: keep it in the cache */
+#define PLANEDROP_X_STRIDED    0x08u /* x_strides are given; without it x is dense row-major */
+#define PLANEDROP_Y_STRIDED    0x10u /* y_strides are given; without it y is dense row-major */
+
+/* What to do to which tensor. Start from PLANEDROP_DESC_INIT or a planedrop_desc_ function, then
+ * set fields. Entries of arrays from ndim on are ignored.
  *
- * x and y have the same dims, outermost axis first; entries from ndim on are ignored. A dim of 0
- * is legal: nothing is done. A stride of x may be 0, which broadcasts the input: K masks over one
- * input need no copy. Elements of y must be distinct, and its axes must nest, as they do in every
- * layout made by transposing, slicing, padding or flipping a dense tensor. Strides may be negative;
- * x and y point to the element whose indices are all 0.
+ * dims: the shape of x and y, outermost axis first. A dim of 0 is legal: nothing is done.
+ * noise: on each axis dims[a] (an axis with its own draws) or 1 (an axis that shares a draw). Draw
+ *     k decides for the elements whose indices, on the axes where noise is not 1, have the
+ *     row-major index k in noise. NCHW, NHWC and blocked tensors of one (N, C) therefore have the
+ *     same mask.
+ * strides: in elements; they may be negative; x and y point to the element whose indices are all 0.
+ *     An x stride may be 0, which broadcasts the input: K masks over one input need no copy. The
+ *     elements of y must be distinct and its axes must nest, as in every layout made by
+ * transposing, slicing, padding or flipping a dense tensor. Strides without their flag must be 0.
+ * global_noise, window_start: for a tensor that is a window of a larger one (samples of a batch,
+ *     channels of a layer): the noise shape of the larger tensor, and this tensor's first index in
+ *     it on each axis. The window draws what the larger tensor draws there. On every axis
+ *     window_start + noise <= global_noise. All of global_noise 0: this tensor is the whole.
  *
- * Draw k decides for the elements whose indices, on the axes where noise is not 1, have k as their
- * row-major index in noise. So NCHW, NHWC and blocked tensors of one (N, C) share their mask. A
- * tensor that is a window of a larger one (samples of a batch, channels of a layer) gives the
- * larger noise shape as `whole` and its own first index on every axis as `first`; it then draws
- * what the whole would draw there. 0 <= first, first + noise <= whole, on every axis. */
+ * The struct keeps its size: later versions take new fields out of `reserved`, where 0 is their
+ * default. */
 typedef struct planedrop_desc {
-    planedrop_dtype dtype;
-    int ndim;                                /* 1 to 8 */
-    size_t dims[PLANEDROP_MAX_NDIM];         /* elements on each axis */
-    size_t noise[PLANEDROP_MAX_NDIM];        /* dims[a]: drawn, or 1: shared along axis a */
-    ptrdiff_t x_strides[PLANEDROP_MAX_NDIM]; /* in elements; all zero = dense row-major */
-    ptrdiff_t y_strides[PLANEDROP_MAX_NDIM]; /* in elements; all zero = dense row-major */
-    uint64_t whole[PLANEDROP_MAX_NDIM];      /* all zero = noise: this tensor is the whole */
-    uint64_t first[PLANEDROP_MAX_NDIM];      /* default 0 */
-    double rate;                             /* probability of dropping, [0, 1]; or as above */
-    planedrop_law law;                       /* default PLANEDROP_BERNOULLI */
-    unsigned flags;                          /* PLANEDROP_NO_SCALE | ...; default none */
+    uint32_t size;                             /* sizeof(planedrop_desc) */
+    int32_t dtype;                             /* planedrop_dtype */
+    int32_t law;                               /* planedrop_law */
+    int32_t stream;                            /* planedrop_stream */
+    uint32_t flags;                            /* PLANEDROP_NO_SCALE | ... */
+    int32_t ndim;                              /* 1 to PLANEDROP_MAX_NDIM */
+    double rate;                               /* probability of dropping, in [0, 1] */
+    uint64_t dims[PLANEDROP_MAX_NDIM];         /* elements on each axis */
+    uint64_t noise[PLANEDROP_MAX_NDIM];        /* draws on each axis: dims[a] or 1 */
+    int64_t x_strides[PLANEDROP_MAX_NDIM];     /* in elements, with PLANEDROP_X_STRIDED */
+    int64_t y_strides[PLANEDROP_MAX_NDIM];     /* in elements, with PLANEDROP_Y_STRIDED */
+    uint64_t global_noise[PLANEDROP_MAX_NDIM]; /* all 0: equal to noise */
+    uint64_t window_start[PLANEDROP_MAX_NDIM];
+    uint64_t reserved[16]; /* 0 */
 } planedrop_desc;
 
-/* What selects the mask. `seed` is the user's; `offset` is any number that differs for every
- * (step, layer), such as step * layers + layer. Backward takes the same two as forward. */
+#define PLANEDROP_DESC_INIT                                                                        \
+    {                                                                                              \
+        sizeof(planedrop_desc), PLANEDROP_F32, PLANEDROP_BERNOULLI, PLANEDROP_STREAM_NATIVE, 0, 0, \
+            0.0, {0}, {0}, {0}, {0}, {0}, {0}, {                                                   \
+            0                                                                                      \
+        }                                                                                          \
+    }
+
+/* What selects the mask. seed is the user's. offset is any number that differs for every (step,
+ * layer), such as step * layers + layer. Backward takes the same two numbers as forward. */
 typedef struct planedrop_rng {
     uint64_t seed, offset;
 } planedrop_rng;
 
-/* A checked and compiled descriptor: a plain value on the caller's stack, copied by assignment,
- * never destroyed, never changed after planedrop_plan_init, good for any number of threads. */
+/* A checked and compiled descriptor: a plain value, copied by assignment, never destroyed, good for
+ * any number of threads. It is valid in the process that initialised it. */
 typedef struct planedrop_plan {
-    uint64_t opaque[64];
+    uint64_t opaque[128];
 } planedrop_plan;
 
-/* ---- Ready-made dense descriptors -------------------------------------------------------------
- * They check nothing (planedrop_plan_init does) and can be changed before use. */
+/* ---- Descriptors of dense tensors ------------------------------------------------------------
+ * Each sets size, dtype, ndim, dims, noise and rate, and everything else to its default. They check
+ * nothing: planedrop_plan_init does. Set further fields afterwards. dtype is a planedrop_dtype. */
 
-/* Spatial dropout, channels first: N x C x spatial, one draw per (sample, channel). `spatial` is
- * the number of elements of a feature map: L, H*W or D*H*W. */
-static inline planedrop_desc planedrop_nchw(planedrop_dtype dtype, size_t n, size_t c,
-                                            size_t spatial, double rate) {
-    planedrop_desc desc = {dtype, 3,    {n, c, spatial},     {n, c, 1}, {0}, {0}, {0},
-                           {0},   rate, PLANEDROP_BERNOULLI, 0};
-    return desc;
-}
+/* Spatial dropout, channels first: dims n x c x spatial, noise n x c x 1. spatial is the number of
+ * elements of a feature map: L, H*W or D*H*W. */
+PLANEDROP_API planedrop_desc planedrop_desc_nchw(int32_t dtype, uint64_t n, uint64_t c,
+                                                 uint64_t spatial, double rate);
 
-/* Spatial dropout, channels last: N x spatial x C. Draws the mask of planedrop_nchw. */
-static inline planedrop_desc planedrop_nhwc(planedrop_dtype dtype, size_t n, size_t spatial,
-                                            size_t c, double rate) {
-    planedrop_desc desc = {dtype, 3,    {n, spatial, c},     {n, 1, c}, {0}, {0}, {0},
-                           {0},   rate, PLANEDROP_BERNOULLI, 0};
-    return desc;
-}
+/* Spatial dropout, channels last: dims n x spatial x c, noise n x 1 x c. Draws the mask of
+ * planedrop_desc_nchw. */
+PLANEDROP_API planedrop_desc planedrop_desc_nhwc(int32_t dtype, uint64_t n, uint64_t spatial,
+                                                 uint64_t c, double rate);
 
-/* Spatial dropout, blocked channels (nChw8c, nChw16c): N x ceil(C/block) x spatial x block. The
- * last block's padding counts as channels; where block divides C the mask is planedrop_nchw's. */
-static inline planedrop_desc planedrop_nchw_blocked(planedrop_dtype dtype, size_t n, size_t c,
-                                                    size_t spatial, size_t block, double rate) {
-    size_t blocks = block == 0 ? 0 : c / block + (c % block != 0);
-    planedrop_desc desc = {dtype,
-                           block == 0 ? 0 : 4, /* a block of 0 is refused as a bad shape */
-                           {n, blocks, spatial, block},
-                           {n, blocks, 1, block},
-                           {0},
-                           {0},
-                           {0},
-                           {0},
-                           rate,
-                           PLANEDROP_BERNOULLI,
-                           0};
-    return desc;
-}
+/* Spatial dropout, blocked channels (nChw8c, nChw16c): dims n x ceil(c/block) x spatial x block.
+ * The padding of the last block counts as channels; where block divides c the mask is that of
+ * planedrop_desc_nchw. A block of 0 makes planedrop_plan_init return PLANEDROP_ERR_SHAPE. */
+PLANEDROP_API planedrop_desc planedrop_desc_nchw_blocked(int32_t dtype, uint64_t n, uint64_t c,
+                                                         uint64_t spatial, uint64_t block,
+                                                         double rate);
 
-/* Elementwise dropout of `count` elements. */
-static inline planedrop_desc planedrop_elements(planedrop_dtype dtype, size_t count, double rate) {
-    planedrop_desc desc = {
-        dtype, 1, {count}, {count}, {0}, {0}, {0}, {0}, rate, PLANEDROP_BERNOULLI, 0};
-    return desc;
-}
+/* Elementwise dropout: dims and noise are count. */
+PLANEDROP_API planedrop_desc planedrop_desc_elementwise(int32_t dtype, uint64_t count, double rate);
 
-/* Stochastic depth (drop path): one draw for each of n samples of per_sample elements. */
-static inline planedrop_desc planedrop_samples(planedrop_dtype dtype, size_t n, size_t per_sample,
-                                               double rate) {
-    planedrop_desc desc = {dtype, 2,    {n, per_sample},     {n, 1}, {0}, {0}, {0},
-                           {0},   rate, PLANEDROP_BERNOULLI, 0};
-    return desc;
-}
+/* Stochastic depth (drop path): dims n x per_sample, noise n x 1: one draw per sample. */
+PLANEDROP_API planedrop_desc planedrop_desc_drop_path(int32_t dtype, uint64_t n,
+                                                      uint64_t per_sample, double rate);
 
-/* ---- Plan ------------------------------------------------------------------------------------ */
+/* ---- Plans ----------------------------------------------------------------------------------- */
 
-/* Checks *desc and compiles it into *plan for the best instruction set this CPU can run, or for
- * the one that the environment variable PLANEDROP_ISA names (read until a plan succeeds, then
- * kept). Returns NULL, DTYPE, UNSUPPORTED, RATE, SHAPE, STRIDE or ISA errors; *plan is then
- * untouched. */
+/* Checks *desc and compiles it into *plan for the best instruction set that this CPU can run, or
+ * for the one that the environment variable PLANEDROP_ISA names. The first plan that succeeds fixes
+ * that default for the process. On an error *plan is not changed. Returns NULL, VERSION, DTYPE,
+ * LAW, STREAM, FLAGS, COMBINATION, UNSUPPORTED, RATE, SHAPE, OVERFLOW, Y_SHARED, Y_NESTING or ISA
+ * errors. */
 PLANEDROP_API planedrop_status planedrop_plan_init(planedrop_plan *plan,
                                                    const planedrop_desc *desc);
 
-/* The same for a named instruction set (planedrop_isa_name). PLANEDROP_ERR_ISA if there is none of
- * that name or this CPU cannot run it; there is no fallback. */
+/* The same for a named instruction set (see planedrop_isa_name), without any fallback. */
 PLANEDROP_API planedrop_status planedrop_plan_init_isa(planedrop_plan *plan,
                                                        const planedrop_desc *desc, const char *isa);
 
-/* The name of the plan's instruction set; NULL if plan is NULL or was never initialised. */
+/* Changes the rate of an initialised plan: the result is what planedrop_plan_init would make of the
+ * same descriptor with that rate. Not while another thread uses the plan. Returns PLAN, NULL or
+ * RATE errors; the plan is then not changed. */
+PLANEDROP_API planedrop_status planedrop_plan_set_rate(planedrop_plan *plan, double rate);
+
+/* The name of the plan's instruction set; NULL if plan is NULL or not initialised. */
 PLANEDROP_API const char *planedrop_plan_isa(const planedrop_plan *plan);
 
-/* How many draws the mask has: the product of noise. 0 if plan is NULL or was never initialised. */
+/* The number of draws of the mask, the product of noise; 0 if plan is NULL or not initialised. */
 PLANEDROP_API uint64_t planedrop_plan_draws(const planedrop_plan *plan);
 
-/* ---- Dropout ---------------------------------------------------------------------------------
- *     kept:     y = x * scale,  scale = 1/(1-rate) computed in double, rounded once
- *     dropped:  y = +0, whatever x holds (a NaN or Inf in a dropped place is gone)
- *     rate 0 or PLANEDROP_NO_SCALE: kept values are copied bit for bit
- *     PLANEDROP_ACCUMULATE: y = y + x * scale where kept, the product and the sum each rounded (a
- *     NaN sum is stored as the positive quiet NaN without payload); y is not written where dropped
- *     PLANEDROP_GAUSSIAN: all are kept, and the draw's multiplier m = 1 + s*z takes the place of
- *     scale. m is made in f32, s*z as sqrt(-2 s^2 ln u1) times a sine or cosine; Inf * 0 is stored
- *     as a NaN sum. All instruction sets of a CPU agree to the last bit, and so do CPUs; but where
- *     "scalar" alone is usable (x86 without AVX2 and FMA) a few z in a million differ in their last
- *     bits
- *
- * x and y hold the descriptor's dims at its strides and need only their element's own alignment.
- * They are the same pointer with the same strides (in place) or share no element; other overlap
- * is PLANEDROP_ERR_OVERLAP (as is interleaving x and y of different strides in one range). With no
- * elements they may be NULL. Nothing outside the tensors is read or written.
- *
- * The _part functions do the part-th of `parts` nearly equal shares: call them with part = 0 ...
- * parts-1 from as many threads, in any order; the bytes are those of the single call. Two parts
- * write no element in common. In place is fine. part >= parts is PLANEDROP_ERR_PART. */
+/* The largest number of parts that is worth while: one for each begun 64 KiB of y. A pool
+ * of n threads takes the smaller of this and n. 0 if plan is NULL or not initialised. */
+PLANEDROP_API size_t planedrop_plan_parts(const planedrop_plan *plan);
 
-/* y = dropout(x). Returns NULL or OVERLAP errors. */
+/* ---- Dropout ---------------------------------------------------------------------------------
+ * Bernoulli   kept:     y = x * scale; scale = 1/(1-rate) computed in double, rounded once to the
+ *                       compute type (f32; f64 for f64). With PLANEDROP_NO_SCALE, and at rate 0,
+ *                       kept values are copied bit for bit.
+ *             dropped:  y = +0, whatever x holds. At rate 1 everything is dropped.
+ * Gaussian    y = x * m with the draw's multiplier m = 1 + s*z, computed in f32 with s*z as
+ *             sqrt(-2 s^2 ln u1) times a sine or cosine. m is never 0. All instruction sets of one
+ *             CPU agree to the last bit, and so do CPUs; only where "scalar" alone is usable (x86
+ *             without AVX2 and FMA) a few z in a million differ in their last bits.
+ * PLANEDROP_ACCUMULATE: y = y + x*scale where kept, product and sum rounded one after the other; a
+ *             NaN sum is stored as the positive quiet NaN without payload. Where dropped, y is
+ *             neither written nor read as a number.
+ *
+ * A dropped x has no effect: it raises no floating-point exception flag and no trap, even if it is
+ * a signalling NaN. A kept x raises what its product, sum and narrowing raise.
+ *
+ * Input and output hold the descriptor's dims at its strides, and need the alignment of their
+ * element, no more. They are the same pointer with the same strides (in place), or they share no
+ * element. Nothing outside of the tensors is read or written. With no elements they may be NULL. */
+
+/* The two directions of a call. */
+typedef enum planedrop_direction {
+    PLANEDROP_FORWARD = 0, /* reads x at x's strides, writes y at y's strides */
+    PLANEDROP_BACKWARD     /* reads dy at y's strides, writes dx at x's strides: the gradient */
+} planedrop_direction;
+
+/* How a mask is stored. */
+typedef enum planedrop_mask_form {
+    PLANEDROP_MASK_BITS = 0, /* uint32_t words: draw i is bit i%32 of word i/32, 1 = kept */
+    PLANEDROP_MASK_BYTES,    /* a byte per draw: 1 = kept, 0 = dropped (read: any but 0 = kept) */
+    PLANEDROP_MASK_F32,      /* a float per draw, the multiplier: scale or 0; Gaussian: m */
+    PLANEDROP_MASK_DTYPE     /* the multiplier in the plan's dtype */
+} planedrop_mask_form;
+
+/* One call. Start from PLANEDROP_CALL_INIT. The struct may grow at its end: `size` says how much of
+ * it the caller knows, and fields that the caller lacks are 0. */
+typedef struct planedrop_call {
+    uint32_t size;      /* sizeof(planedrop_call) */
+    int32_t direction;  /* planedrop_direction */
+    planedrop_rng rng;  /* not used with keep */
+    size_t part, parts; /* do the part-th of `parts` nearly equal shares; the default is 0 of 1 */
+    const void *input;  /* x, or dy */
+    void *output;       /* y, or dx */
+    const void *keep;   /* a mask of the caller's, numbered as planedrop_mask does; NULL: draw it */
+    int32_t keep_form;  /* of keep: PLANEDROP_MASK_BITS or PLANEDROP_MASK_BYTES */
+} planedrop_call;
+
+#define PLANEDROP_CALL_INIT                                                                        \
+    { sizeof(planedrop_call), PLANEDROP_FORWARD, {0, 0}, 0, 1, NULL, NULL, NULL, 0 }
+
+/* Does *call. Parts 0 ... parts-1 may run at the same time, in any order, on any threads; the
+ * result has the bytes of the single call, and two parts write no element in common.
+ *
+ * Under a mask of the caller's the plan's rate gives the scale only (at rate 1 there is none:
+ * without PLANEDROP_NO_SCALE everything is dropped, whatever the mask says).
+ *
+ * Returns NULL, PLAN, VERSION, FORM, COMBINATION (keep under a law that has no bits), PART, ALIGN,
+ * OVERLAP, IN_PLACE or BROADCAST errors. */
+PLANEDROP_API planedrop_status planedrop_run(const planedrop_plan *plan,
+                                             const planedrop_call *call);
+
+/* The common calls. y = dropout(x): */
 PLANEDROP_API planedrop_status planedrop_forward(const planedrop_plan *plan, planedrop_rng rng,
                                                  const void *x, void *y);
 PLANEDROP_API planedrop_status planedrop_forward_part(const planedrop_plan *plan, planedrop_rng rng,
                                                       size_t part, size_t parts, const void *x,
                                                       void *y);
 
-/* dx = the gradient with respect to x, from dy: the forward operation with forward's rng. It reads
- * dy at the plan's x strides and writes dx at its y strides, so where forward's two differ, plan
- * anew with them swapped; the gradient of a broadcast x is the sum of dx over the broadcast axis.
- * Returns NULL or OVERLAP errors. */
+/* dx = the gradient with respect to x, from dy, with forward's rng. dy has y's strides, dx has x's.
+ * Where x is broadcast (a stride of 0), plan the gradient of the expanded x and sum it. */
 PLANEDROP_API planedrop_status planedrop_backward(const planedrop_plan *plan, planedrop_rng rng,
                                                   const void *dy, void *dx);
 PLANEDROP_API planedrop_status planedrop_backward_part(const planedrop_plan *plan,
                                                        planedrop_rng rng, size_t part, size_t parts,
                                                        const void *dy, void *dx);
 
-/* planedrop_plan_init and planedrop_forward in one call. Returns the errors of both. */
-PLANEDROP_API planedrop_status planedrop_once(const planedrop_desc *desc, planedrop_rng rng,
-                                              const void *x, void *y);
-
-/* ---- Masks -----------------------------------------------------------------------------------
- * Draws are numbered 0 ... planedrop_plan_draws-1 in the row-major order of this tensor's noise.
- * The arrays must not overlap x or y. */
-
-/* Writes the mask as bits to keep[(draws+31)/32]: draw i is bit i%32 of word i/32, 1 = kept, unused
- * bits 0. Returns NULL or (Gaussian law) UNSUPPORTED errors. */
-PLANEDROP_API planedrop_status planedrop_mask(const planedrop_plan *plan, planedrop_rng rng,
-                                              uint32_t *keep);
-
-/* Writes one factor a draw to multipliers[draws]: 0 where dropped, else scale (1 with
- * PLANEDROP_NO_SCALE), or 1 + s*z; for engines that multiply by a mask tensor. Returns NULL
- * errors. */
-PLANEDROP_API planedrop_status planedrop_multipliers(const planedrop_plan *plan, planedrop_rng rng,
-                                                     float *multipliers);
-
-/* planedrop_forward under a mask of the caller's, in the form of planedrop_mask; the plan's rate
- * only gives the scale (rate 1 has none: without PLANEDROP_NO_SCALE it drops all, whatever the mask
- * says). Returns NULL, OVERLAP, PART or (Gaussian law) UNSUPPORTED errors. */
+/* y = dropout(x) under a mask of the caller's, in bits. */
 PLANEDROP_API planedrop_status planedrop_apply(const planedrop_plan *plan, const uint32_t *keep,
                                                const void *x, void *y);
 PLANEDROP_API planedrop_status planedrop_apply_part(const planedrop_plan *plan,
                                                     const uint32_t *keep, size_t part, size_t parts,
                                                     const void *x, void *y);
 
+/* planedrop_plan_init and planedrop_forward in one call. Returns the errors of both. */
+PLANEDROP_API planedrop_status planedrop_desc_forward(const planedrop_desc *desc, planedrop_rng rng,
+                                                      const void *x, void *y);
+
+/* ---- Masks -----------------------------------------------------------------------------------
+ * Draws are numbered 0 ... planedrop_plan_draws-1, in the row-major order of this tensor's noise.
+ * Bits and bytes are of laws that drop: the Gaussian law returns PLANEDROP_ERR_COMBINATION. */
+
+/* Writes draws first ... first+count-1 of the mask to mask[0 ... count-1], in the given
+ * planedrop_mask_form. Of bits, (count+31)/32 words are written, unused bits as 0; threads that
+ * share one array of bits take multiples of 32 draws. mask is aligned for its form and does not
+ * overlap the plan. Returns NULL, PLAN, FORM, COMBINATION, ALIGN or RANGE errors. */
+PLANEDROP_API planedrop_status planedrop_mask(const planedrop_plan *plan, planedrop_rng rng,
+                                              int32_t form, uint64_t first, uint64_t count,
+                                              void *mask);
+
+/* Writes the mask broadcast to the tensor's elements: one byte, float or element of the plan's
+ * dtype for each element, at y's strides (counted in what is written). part of parts as in
+ * planedrop_run. PLANEDROP_MASK_BITS is refused. Returns NULL, PLAN, FORM, COMBINATION, PART or
+ * ALIGN errors. */
+PLANEDROP_API planedrop_status planedrop_mask_elements(const planedrop_plan *plan,
+                                                       planedrop_rng rng, int32_t form, size_t part,
+                                                       size_t parts, void *mask);
+
 /* ---- Queries --------------------------------------------------------------------------------- */
 
-/* How many instruction sets the library was compiled with; they are numbered best first. */
+/* 1 if this build and CPU have the law, drawn from the stream, for the dtype; else 0. */
+PLANEDROP_API int planedrop_supports(int32_t law, int32_t stream, int32_t dtype);
+
+/* The instruction sets that the library was compiled with, best first: how many there are; the name
+ * of the i-th ("avx512", "avx2", "neon" or "scalar"; NULL if there is no such i); 1 if this CPU and
+ * operating system can run it. */
 PLANEDROP_API size_t planedrop_isa_count(void);
-
-/* The i-th one's name: "avx512", "avx2", "neon" or "scalar"; NULL if there is no such i. */
 PLANEDROP_API const char *planedrop_isa_name(size_t i);
-
-/* 1 if this CPU and operating system can run the i-th one, else 0. */
 PLANEDROP_API int planedrop_isa_usable(size_t i);
 
-/* One line of English for a status, never NULL. */
+/* The features of a CPU that the library asks for: how many there are; the name of the i-th; 1 if
+ * this CPU and operating system have it; 1 if the given instruction set needs it. */
+PLANEDROP_API size_t planedrop_cpu_feature_count(void);
+PLANEDROP_API const char *planedrop_cpu_feature_name(size_t i);
+PLANEDROP_API int planedrop_cpu_feature_present(size_t i);
+PLANEDROP_API int planedrop_isa_needs(size_t isa, size_t feature);
+
+/* The size of this CPU's last-level cache in bytes; 0 if it is unknown. */
+PLANEDROP_API size_t planedrop_cpu_cache_bytes(void);
+
+/* One line of English that names the rule which was broken; never NULL. */
 PLANEDROP_API const char *planedrop_status_string(planedrop_status status);
 
-/* The library's version, "MAJOR.MINOR.PATCH". */
+/* The version of the library at run time: "MAJOR.MINOR.PATCH"; MAJOR*10000 + MINOR*100 + PATCH. */
 PLANEDROP_API const char *planedrop_version(void);
+PLANEDROP_API uint32_t planedrop_version_number(void);
 
 #ifdef __cplusplus
 }

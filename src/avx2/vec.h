@@ -10,6 +10,8 @@
 #ifndef PD_VEC_H
 #define PD_VEC_H
 
+#include "compiler.h"
+
 #include <immintrin.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,11 +27,14 @@ typedef struct v_wide {
     __m256i even, odd;
 } v_wide;
 typedef struct v_pair {
-    v_f32 p, q;
+    v_f32 a, b;
 } v_pair;
 typedef struct v_product {
     v_wide low, high;
 } v_product;
+
+/* 16-bit elements in memory: a host may have declared them as its own 16-bit float type. */
+typedef uint16_t PD_MAY_ALIAS v_elem_u16;
 
 /* lanes of a vector */
 static inline size_t v_lanes_u16(void) { return 16; }
@@ -54,10 +59,6 @@ static inline void v_store_part4(float *p, __m128 a, size_t n) {
     }
 }
 
-/* caches */
-static inline void v_prefetch_near(const void *p) { _mm_prefetch(p, _MM_HINT_T0); }
-static inline void v_prefetch_far(const void *p) { _mm_prefetch(p, _MM_HINT_T1); }
-
 /* f32: memory */
 static inline v_f32 v_zero_f32(void) { return _mm256_setzero_ps(); }
 static inline v_f32 v_set1_f32(float a) { return _mm256_set1_ps(a); }
@@ -78,28 +79,29 @@ static inline void v_store_part_f32(float *p, v_f32 a, size_t n) {
 static inline void v_store_masked_f32(float *p, v_mask_f32 m, v_f32 a) {
     _mm256_maskstore_ps(p, m, a);
 }
-static inline void v_stream_f32(float *p, v_f32 a) { _mm256_stream_ps(p, a); }
-static inline void v_stream_end(void) { _mm_sfence(); }
+#define V_HAS_NT_STORES 1
+static inline void v_store_nt_f32(float *p, v_f32 a) { _mm256_stream_ps(p, a); }
+static inline void v_store_fence(void) { _mm_sfence(); }
 
 /* f32: arithmetic */
 static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
-    __asm__("" : "+x"(b));
+    PD_OPAQUE(b);
     return _mm256_add_ps(a, b);
 }
 static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return _mm256_mul_ps(a, b); }
 static inline __m256 v_is_nan_f32(v_f32 a) {
-    __m256 is_nan; /* in asm: see src/scalar/vec.h. AT&T's order of operands | Intel's */
-    __asm__("vcmpunordps {%1, %1, %0|%0, %1, %1}" : "=x"(is_nan) : "x"(a));
+    __m256 is_nan;
+    PD_IS_NAN_X86(ps, is_nan, a);
     return is_nan;
 }
-static inline v_f32 v_one_nan_f32(v_f32 a) {
+static inline v_f32 v_canonical_nan_f32(v_f32 a) {
     return _mm256_blendv_ps(a, _mm256_castsi256_ps(_mm256_set1_epi32(0x7fc00000)), v_is_nan_f32(a));
 }
-static inline v_f32 v_new_nan_f32(v_f32 a, v_f32 x) {
-    return _mm256_blendv_ps(v_one_nan_f32(a), a, v_is_nan_f32(x));
-}
-static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) {
+static inline v_f32 v_zero_unless_f32(v_mask_f32 m, v_f32 a) {
     return _mm256_and_ps(_mm256_castsi256_ps(m), a);
+}
+static inline v_f32 v_select_f32(v_mask_f32 m, v_f32 a, v_f32 b) {
+    return _mm256_blendv_ps(b, a, _mm256_castsi256_ps(m));
 }
 
 /* f64: memory and arithmetic */
@@ -125,34 +127,34 @@ static inline void v_store_part_f64(double *p, v_f64 a, size_t n) {
 static inline void v_store_masked_f64(double *p, v_mask_f64 m, v_f64 a) {
     _mm256_maskstore_pd(p, m, a);
 }
-static inline void v_stream_f64(double *p, v_f64 a) { _mm256_stream_pd(p, a); }
+static inline void v_store_nt_f64(double *p, v_f64 a) { _mm256_stream_pd(p, a); }
 static inline v_f64 v_add_f64(v_f64 a, v_f64 b) {
-    __asm__("" : "+x"(b));
+    PD_OPAQUE(b);
     return _mm256_add_pd(a, b);
 }
 static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return _mm256_mul_pd(a, b); }
 static inline __m256d v_is_nan_f64(v_f64 a) {
     __m256d is_nan;
-    __asm__("vcmpunordpd {%1, %1, %0|%0, %1, %1}" : "=x"(is_nan) : "x"(a));
+    PD_IS_NAN_X86(pd, is_nan, a);
     return is_nan;
 }
-static inline v_f64 v_one_nan_f64(v_f64 a) {
+static inline v_f64 v_canonical_nan_f64(v_f64 a) {
     return _mm256_blendv_pd(a, _mm256_castsi256_pd(_mm256_set1_epi64x(INT64_C(0x7ff8) << 48)),
                             v_is_nan_f64(a));
 }
-static inline v_f64 v_new_nan_f64(v_f64 a, v_f64 x) {
-    return _mm256_blendv_pd(v_one_nan_f64(a), a, v_is_nan_f64(x));
-}
-static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) {
+static inline v_f64 v_zero_unless_f64(v_mask_f64 m, v_f64 a) {
     return _mm256_and_pd(_mm256_castsi256_pd(m), a);
+}
+static inline v_f64 v_select_f64(v_mask_f64 m, v_f64 a, v_f64 b) {
+    return _mm256_blendv_pd(b, a, _mm256_castsi256_pd(m));
 }
 
 /* u16: memory. A part is eight, four, two and one element. */
 static inline v_u16 v_zero_u16(void) { return _mm256_setzero_si256(); }
-static inline v_u16 v_load_u16(const uint16_t *p) {
+static inline v_u16 v_load_u16(const v_elem_u16 *p) {
     return _mm256_loadu_si256((const __m256i *)(const void *)p);
 }
-static inline v_u16 v_load_part_u16(const uint16_t *p, size_t n) {
+static inline v_u16 v_load_part_u16(const v_elem_u16 *p, size_t n) {
     const uint16_t *last = p + (n & 12);
     uint64_t rest = n & 1 ? last[n & 2] : 0;
     if (n & 2) {
@@ -169,10 +171,10 @@ static inline v_u16 v_load_part_u16(const uint16_t *p, size_t n) {
     }
     return _mm256_set_m128i(high, low);
 }
-static inline void v_store_u16(uint16_t *p, v_u16 a) {
+static inline void v_store_u16(v_elem_u16 *p, v_u16 a) {
     _mm256_storeu_si256((__m256i *)(void *)p, a);
 }
-static inline void v_store_part_u16(uint16_t *p, v_u16 a, size_t n) {
+static inline void v_store_part_u16(v_elem_u16 *p, v_u16 a, size_t n) {
     __m128i rest = _mm256_castsi256_si128(a);
     if (n & 8) {
         _mm_storeu_si128((__m128i *)(void *)p, rest);
@@ -189,18 +191,21 @@ static inline void v_store_part_u16(uint16_t *p, v_u16 a, size_t n) {
         p[i] = (uint16_t)last;
     }
 }
-static inline void v_store_masked_u16(uint16_t *p, v_mask_u16 m, v_u16 a) {
+static inline void v_store_masked_u16(v_elem_u16 *p, v_mask_u16 m, v_u16 a) {
     uint16_t lane[16];
     v_store_u16(lane, a);
     for (unsigned bits = (unsigned)_mm256_movemask_epi8(m) & 0x55555555; bits != 0;
          bits &= bits - 1) {
-        p[__builtin_ctz(bits) / 2] = lane[__builtin_ctz(bits) / 2];
+        p[pd_ctz32(bits) / 2] = lane[pd_ctz32(bits) / 2];
     }
 }
-static inline void v_stream_u16(uint16_t *p, v_u16 a) {
+static inline void v_store_nt_u16(v_elem_u16 *p, v_u16 a) {
     _mm256_stream_si256((__m256i *)(void *)p, a);
 }
-static inline v_u16 v_keep_u16(v_mask_u16 m, v_u16 a) { return _mm256_and_si256(m, a); }
+static inline v_u16 v_zero_unless_u16(v_mask_u16 m, v_u16 a) { return _mm256_and_si256(m, a); }
+static inline v_u16 v_select_u16(v_mask_u16 m, v_u16 a, v_u16 b) {
+    return _mm256_blendv_epi8(b, a, m);
+}
 
 /* 16-bit floats. bf16: p the even, q the odd elements. f16: the lower and the upper half. */
 static inline __m256i v_round_bf16(v_f32 a) {
@@ -213,15 +218,15 @@ static inline v_pair v_widen_bf16(v_u16 a) {
                     _mm256_castsi256_ps(_mm256_blend_epi16(_mm256_setzero_si256(), a, 0xaa))};
 }
 static inline v_u16 v_narrow_bf16(v_pair a) {
-    return _mm256_blend_epi16(_mm256_srli_epi32(v_round_bf16(a.p), 16), v_round_bf16(a.q), 0xaa);
+    return _mm256_blend_epi16(_mm256_srli_epi32(v_round_bf16(a.a), 16), v_round_bf16(a.b), 0xaa);
 }
 static inline v_pair v_widen_f16(v_u16 a) {
     return (v_pair){_mm256_cvtph_ps(_mm256_castsi256_si128(a)),
                     _mm256_cvtph_ps(_mm256_extracti128_si256(a, 1))};
 }
 static inline v_u16 v_narrow_f16(v_pair a) {
-    return _mm256_set_m128i(_mm256_cvtps_ph(a.q, _MM_FROUND_TO_NEAREST_INT),
-                            _mm256_cvtps_ph(a.p, _MM_FROUND_TO_NEAREST_INT));
+    return _mm256_set_m128i(_mm256_cvtps_ph(a.b, _MM_FROUND_TO_NEAREST_INT),
+                            _mm256_cvtps_ph(a.a, _MM_FROUND_TO_NEAREST_INT));
 }
 
 /* pairs */
@@ -232,7 +237,6 @@ static inline v_pair v_pair_bf16(v_f32 first, v_f32 second) {
     return (v_pair){v_order64(_mm256_shuffle_ps(first, second, _MM_SHUFFLE(2, 0, 2, 0))),
                     v_order64(_mm256_shuffle_ps(first, second, _MM_SHUFFLE(3, 1, 3, 1)))};
 }
-static inline v_pair v_pair_f16(v_f32 first, v_f32 second) { return (v_pair){first, second}; }
 
 /* masks */
 static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
@@ -265,7 +269,7 @@ static inline void v_store_u32(uint32_t *p, v_u32 a) {
     _mm256_storeu_si256((__m256i *)(void *)p, a);
 }
 static inline v_u32 v_add_u32(v_u32 a, v_u32 b) { return _mm256_add_epi32(a, b); }
-static inline v_u32 v_times8_u32(v_u32 a) { return _mm256_slli_epi32(a, 3); }
+static inline v_u32 v_shl3_u32(v_u32 a) { return _mm256_slli_epi32(a, 3); }
 static inline v_u32 v_and_u32(v_u32 a, v_u32 b) { return _mm256_and_si256(a, b); }
 static inline v_u32 v_andnot_u32(v_u32 a, v_u32 b) { return _mm256_andnot_si256(b, a); }
 static inline size_t v_compress_u32(uint32_t *p, v_mask_u32 m, v_u32 a) {
@@ -274,13 +278,10 @@ static inline size_t v_compress_u32(uint32_t *p, v_mask_u32 m, v_u32 a) {
     v_store_u32(lane, a);
     for (unsigned bits = (unsigned)_mm256_movemask_ps(_mm256_castsi256_ps(m)); bits != 0;
          bits &= bits - 1) {
-        p[n++] = lane[__builtin_ctz(bits)];
+        p[n++] = lane[pd_ctz32(bits)];
     }
     return n;
 }
-
-/* the generator */
-static inline int v_draws_apart(void) { return 0; }
 
 /* wide */
 static inline v_wide v_widen_u32(v_u32 a) { return (v_wide){a, _mm256_srli_epi64(a, 32)}; }
@@ -298,9 +299,12 @@ static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) {
 }
 
 /* normal numbers */
-static inline v_f32 v_top24_f32(v_u32 a) { return _mm256_cvtepi32_ps(_mm256_srli_epi32(a, 8)); }
+static inline v_f32 v_cvt_hi24_f32(v_u32 a) { return _mm256_cvtepi32_ps(_mm256_srli_epi32(a, 8)); }
 static inline v_f32 v_sqrt_f32(v_f32 a) { return _mm256_sqrt_ps(a); }
-static inline v_u32 v_order_zip_u32(void) { return _mm256_setr_epi32(0, 4, 2, 6, 1, 5, 3, 7); }
+static inline v_f32 v_replace_zero_f32(v_f32 a, v_f32 b) {
+    return _mm256_blendv_ps(a, b, _mm256_cmp_ps(a, _mm256_setzero_ps(), _CMP_EQ_OQ));
+}
+static inline v_u32 v_zip_lane_order_u32(void) { return _mm256_setr_epi32(0, 4, 2, 6, 1, 5, 3, 7); }
 static inline v_u32 v_zip_low_u32(v_wide a, v_wide b) {
     return _mm256_blend_epi32(a.even, _mm256_slli_epi64(b.even, 32), 0xaa);
 }
@@ -312,13 +316,20 @@ static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
     _mm256_storeu_ps(p + 8, _mm256_unpackhi_ps(a, b));
 }
 
-#if defined(PLANEDROP_WITH_SLEEF)
-__m256 Sleef_finz_logf8_u10avx2(__m256 a);
-v_pair Sleef_finz_sincospif8_u05avx2(__m256 a);
-static inline v_f32 v_log_f32(v_f32 a, int fma) { return (void)fma, Sleef_finz_logf8_u10avx2(a); }
-static inline v_pair v_sincospi_f32(v_f32 a, int fma) {
-    return (void)fma, Sleef_finz_sincospif8_u05avx2(a);
-}
-#endif
+/* SLEEF's names of a function, of the kind that gives the same bits on every instruction set */
+#define V_SLEEF(function, ulp) Sleef_finz_##function##f8_##ulp##avx2
+
+/* defaults for the other words */
+#define V_OWN_PARTS_F32
+#define V_OWN_PARTS_F64
+#define V_OWN_PARTS_U16
+#define V_OWN_MASKED_F32
+#define V_OWN_MASKED_F64
+#define V_OWN_MASKED_U16
+#define V_OWN_NT
+#define V_OWN_BF16
+#define V_OWN_F16
+#define V_OWN_PAIR_BF16
+#include "vec_generic.h"
 
 #endif

@@ -1,75 +1,52 @@
 /* SPDX-License-Identifier: MIT
  *
- * One backend. This file is compiled once for each line of isa.def, with that instruction set's
- * flags, its folder on the include path and PD_ISA defined as its name. Everything below is one
- * text over the vocabulary in vec.h; the table is the only symbol that leaves the object.
+ * One backend: its generators and the table of all that it has. Compiled once for each row of
+ * isa.def, with that instruction set's flags, its folder on the include path and PD_ISA defined as
+ * its name. The kernels of each element type are compiled likewise from src/dtype/.
  */
 #include "backend.h"
-#include "planedrop/planedrop.h"
+#include "compiler.h"
 
 #include "vec.h"
 
+#include <assert.h>
+
 #include "philox.inl"
 
-#include "bits.inl"
+#include "bit_planes.inl"
 
 #if defined(PLANEDROP_WITH_SLEEF)
-#include "normals.inl"
-#define PD_NORMALS     normals, normals_apart
-#define PD_WEIGH(type) weigh_planes_##type, weigh_rows_##type
+#include "box_muller.inl"
 #else
-#define PD_NORMALS     NULL, NULL
-#define PD_WEIGH(type) NULL, NULL
+#define fill_factors   NULL
+#define gather_factors NULL
 #endif
 
-/* The kernels once for each element type, over the names that its file in dtype/ gives:
- * PD_NAME(x) = x_<dtype>, PD_OP(x) = the word v_x_<lane> of its vectors. */
-#define PD_JOIN_OF(a, b) a##b
-#define PD_JOIN(a, b)    PD_JOIN_OF(a, b)
-#define PD_NAME(word)    PD_JOIN(word##_, PD_TYPE)
-#define PD_OP(word)      PD_JOIN(v_##word##_, PD_LANE)
-#define PD_VEC           PD_JOIN(v_, PD_LANE)
+static_assert(sizeof(v_u32) / sizeof(uint32_t) <= PD_MAX_LANES_U32, "scratch arrays hold a vector");
+static_assert(PD_GROUP_WORDS % (sizeof(v_u32) / sizeof(uint32_t)) == 0, "a group is vectors");
+static_assert(PD_GROUP_FACTORS % (4 * sizeof(v_u32) / sizeof(uint32_t)) == 0, "a group is vectors");
 
-#include "dtype/f32.h"
+#define PD_ELEMENTS_OF(dtype, isa) PD_ELEMENTS(dtype, isa)
+#define PD_BACKEND_OF(isa)         PD_BACKEND(isa)
+#define PD_TEXT_OF(word)           #word
+#define PD_TEXT(word)              PD_TEXT_OF(word)
 
-#include "planes.inl"
-#include "rows.inl"
-#include "weigh.inl"
+#define PD_DTYPE(enumerator, dtype) extern const struct pd_elements PD_ELEMENTS_OF(dtype, PD_ISA);
+#include "dtypes.def"
+#undef PD_DTYPE
 
-#include "dtype/bf16.h"
-
-#include "planes.inl"
-#include "rows.inl"
-#include "weigh.inl"
-
-#include "dtype/f16.h"
-
-#include "planes.inl"
-#include "rows.inl"
-#include "weigh.inl"
-
-#include "dtype/f64.h"
-
-#include "planes.inl"
-#include "rows.inl"
-#include "weigh.inl"
-
-#define PD_TEXT_OF(word)  #word
-#define PD_TEXT(word)     PD_TEXT_OF(word)
-#define PD_SYMBOL_OF(isa) PD_BACKEND(isa)
-#define PD_SYMBOL         PD_SYMBOL_OF(PD_ISA)
-
-extern const struct pd_backend PD_SYMBOL;
-const struct pd_backend PD_SYMBOL = {
+extern const struct pd_backend PD_BACKEND_OF(PD_ISA);
+const struct pd_backend PD_BACKEND_OF(PD_ISA) = {
     PD_TEXT(PD_ISA),
-    bits,
-    bits_apart,
-    PD_NORMALS,
-    v_stream_end,
     {
-        /* PLANEDROP_F32 */ {4, sizeof(v_f32) / 4, planes_f32, rows_f32, PD_WEIGH(f32)},
-        /* PLANEDROP_BF16 */ {2, sizeof(v_u16) / 2, planes_bf16, rows_bf16, PD_WEIGH(bf16)},
-        /* PLANEDROP_F16 */ {2, sizeof(v_u16) / 2, planes_f16, rows_f16, PD_WEIGH(f16)},
-        /* PLANEDROP_F64 */ {8, sizeof(v_f64) / 8, planes_f64, rows_f64, PD_WEIGH(f64)},
+        {PD_GROUP_WORDS, 2, fill_bits, gather_bits},         /* PD_BIT_PLANES */
+        {PD_GROUP_FACTORS, 0, fill_factors, gather_factors}, /* PD_BOX_MULLER */
     },
+    {
+#define PD_DTYPE(enumerator, dtype) &PD_ELEMENTS_OF(dtype, PD_ISA),
+#include "dtypes.def"
+#undef PD_DTYPE
+    },
+    v_store_fence,
+    V_HAS_NT_STORES,
 };

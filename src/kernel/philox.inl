@@ -25,35 +25,34 @@ static inline void philox_key_schedule(struct philox_key *key, uint64_t seed) {
     }
 }
 
-/* The counters of a run differ in their lowest word alone. What they have in common is one of the
- * two multiplications in each of the first two rounds, done here on plain numbers. */
-struct philox_run {
+/* What counters that differ in their lowest word alone have in common: one of the two
+ * multiplications in each of the first two rounds, done here on plain numbers. */
+struct philox_common {
     uint32_t c3, c1_after_1, high_in_2, c3_after_2;
 };
 
-static inline struct philox_run philox_run(uint64_t seed, uint32_t high, uint64_t offset) {
+static inline struct philox_common philox_common(uint64_t seed, uint32_t high, uint64_t offset) {
     const uint64_t p1 = (uint64_t)PHILOX_M1 * (uint32_t)offset;
     const uint64_t p0 = (uint64_t)PHILOX_M0 * ((uint32_t)(p1 >> 32) ^ high ^ (uint32_t)seed);
-    const struct philox_run run = {(uint32_t)(offset >> 32), (uint32_t)p1, (uint32_t)(p0 >> 32),
-                                   (uint32_t)p0};
-    return run;
+    const struct philox_common common = {(uint32_t)(offset >> 32), (uint32_t)p1,
+                                         (uint32_t)(p0 >> 32), (uint32_t)p0};
+    return common;
 }
 
-/* words[v] = the output words at the run's counters whose lowest words are low[v]. Two vectors at
- * once take less time than one after the other: a round waits for the round before. */
+/* words[v] = the output words at the counters whose lowest words are low[v]. Two vectors at once
+ * take less time than one after the other: a round waits for the round before. */
 enum { PHILOX_VECTORS = 2 };
-static inline __attribute__((__always_inline__)) void
-philox_vectors(const struct philox_key *key, const struct philox_run *run, const v_u32 *low,
-               const size_t vectors, v_wide words[][4]) {
+PD_INLINE void philox_vectors(const struct philox_key *key, const struct philox_common *common,
+                              const v_u32 *low, const size_t vectors, v_wide words[][4]) {
     v_wide c0[PHILOX_VECTORS], c1[PHILOX_VECTORS], c2[PHILOX_VECTORS], c3[PHILOX_VECTORS];
     for (size_t v = 0; v < vectors; v++) {
         const v_product p0 = v_mul_wide(v_widen_u32(low[v]), PHILOX_M0);
-        c2[v] = v_xor_wide(p0.high, v_widen_u32(v_set1_u32(run->c3)), key->k1[0]);
+        c2[v] = v_xor_wide(p0.high, v_widen_u32(v_set1_u32(common->c3)), key->k1[0]);
         const v_product p1 = v_mul_wide(c2[v], PHILOX_M1);
-        c0[v] = v_xor_wide(p1.high, v_widen_u32(v_set1_u32(run->c1_after_1)), key->k0[1]);
+        c0[v] = v_xor_wide(p1.high, v_widen_u32(v_set1_u32(common->c1_after_1)), key->k0[1]);
         c1[v] = p1.low;
-        c2[v] = v_xor_wide(p0.low, v_widen_u32(v_set1_u32(run->high_in_2)), key->k1[1]);
-        c3[v] = v_widen_u32(v_set1_u32(run->c3_after_2));
+        c2[v] = v_xor_wide(p0.low, v_widen_u32(v_set1_u32(common->high_in_2)), key->k1[1]);
+        c3[v] = v_widen_u32(v_set1_u32(common->c3_after_2));
     }
     for (int round = 2; round < PHILOX_ROUNDS; round++) {
         for (size_t v = 0; v < vectors; v++) {
@@ -73,10 +72,10 @@ philox_vectors(const struct philox_key *key, const struct philox_run *run, const
     }
 }
 
-static inline __attribute__((__always_inline__)) void
-philox(const struct philox_key *key, const struct philox_run *run, v_u32 low, v_u32 block[4]) {
+PD_INLINE void philox(const struct philox_key *key, const struct philox_common *common, v_u32 low,
+                      v_u32 block[4]) {
     v_wide words[1][4];
-    philox_vectors(key, run, &low, 1, words);
+    philox_vectors(key, common, &low, 1, words);
     for (int i = 0; i < 4; i++) {
         block[i] = v_narrow_u32(words[0][i]);
     }
@@ -84,7 +83,7 @@ philox(const struct philox_key *key, const struct philox_run *run, v_u32 low, v_
 
 /* low[i] = the lowest word of the counter of draw at + i*step: for a vector of draws, or `most`, or
  * as many as have the other words in common with the first. Returns how many. */
-static inline size_t philox_counters(uint64_t (*counter_of)(uint64_t draw), uint64_t at,
+static inline size_t philox_counters(uint64_t (*const counter_of)(uint64_t draw), uint64_t at,
                                      uint64_t step, size_t most, uint32_t *low) {
     const uint64_t high = counter_of(at) >> 32;
     size_t count = 0;

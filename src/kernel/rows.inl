@@ -1,131 +1,145 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows: every element of a row has a bit of its own, and the row repeats. A word of bits becomes
- * lane masks that select between the value and zero. y decides where whole vectors start; the bits
- * are then taken from the middle of words:
+ * Rows: every element of a row has a draw of its own, and the row repeats. Bits become lane masks;
+ * x is masked before it is computed with, so that a dropped value raises no exception flag. The
+ * address of the output decides where whole vectors start, so bits are taken from inside words:
  *
- *     y      . . . [ . . . . ][ . . . . ][ . .
- *     keep   31 ... 3 2 1 0   63 ... 33 32
- *                   ^ head ^
+ *     out    . . . [ . . . . ][ . . . . ][ . .
+ *     bits   31 ... 3 2 1 0   63 ... 33 32
+ *                   ^ peeled ^
  */
 
-/* Bits first ... first+count-1 of keep, the others 0. 1 <= count <= PD_WORD_BITS. No word is read
- * that holds none of them. */
-static inline uint32_t PD_NAME(bits_at)(const uint32_t *keep, size_t first, size_t count) {
-    const size_t shift = first % PD_WORD_BITS;
-    keep += first / PD_WORD_BITS;
-    uint32_t bits = keep[0] >> shift;
-    if (shift + count > PD_WORD_BITS) {
-        bits |= keep[1] << (PD_WORD_BITS - shift);
+/* The same as apply, in the lanes of a mask; the others become the fill. */
+PD_INLINE VEC apply_masked(const unsigned form, const struct constants *c, V(mask) keep, VEC x,
+                           VEC old) {
+    if (form == PD_MUL) {
+        return narrow(mul_where(keep, x, c->mul));
     }
-    return bits & ~UINT32_C(0) >> (PD_WORD_BITS - count);
+    if (form == (PD_MUL | PD_ACCUMULATE)) {
+        return narrow(canonical_nan(add_where(keep, old, mul_where(keep, x, c->mul))));
+    }
+    x = V(zero_unless)(keep, x);
+    old = form & PD_ACCUMULATE ? V(zero_unless)(keep, old) : x;
+    const VEC value = apply(form, c, x, old, c->mul);
+    return form == PD_COPY ? value : V(select)(keep, value, c->fill);
 }
 
-static inline void PD_NAME(put_row)(PD_ELEM *y, PD_OP(mask) keep, PD_VEC value, enum pd_mode mode,
-                                    int stream) {
-    if (mode == PD_ACCUMULATE) {
-        PD_OP(store_masked)(y, keep, value);
+PD_INLINE VEC load_masked(const unsigned form, const struct constants *c, V(mask) keep,
+                          const ELEM *x, const ELEM *out) {
+    const VEC value = form & PD_ONES ? V(zero)() : V(load)(x);
+    return apply_masked(form, c, keep, value, form & PD_ACCUMULATE ? V(load)(out) : value);
+}
+
+PD_INLINE void store_masked(const unsigned form, V(mask) keep, VEC value, ELEM *out, int nt) {
+    if (form & PD_ACCUMULATE) {
+        V(store_masked)(out, keep, value);
     } else {
-        PD_NAME(put)(y, PD_OP(keep)(keep, value), stream);
+        store_maybe_nt(out, value, nt);
     }
 }
 
-static inline void PD_NAME(row_part)(const uint32_t *keep, size_t first, const PD_ELEM *x,
-                                     PD_ELEM *y, size_t n, PD_FACTOR scale, enum pd_mode mode) {
-    const PD_OP(mask) mask = PD_OP(mask_bits)(PD_NAME(bits_at)(keep, first, n), 0);
-    const PD_VEC value = PD_NAME(kept_part)(x, y, n, scale, mode);
-    if (mode == PD_ACCUMULATE) {
-        PD_OP(store_masked)(y, mask, value);
-    } else {
-        PD_OP(store_part)(y, PD_OP(keep)(mask, value), n);
+/* Fewer elements than a vector has, with draws first, first + 1, ... */
+PD_INLINE void row_part(const unsigned form, const int kind, const struct constants *c,
+                        const void *draws, size_t first, const ELEM *x, ELEM *out, size_t n) {
+    if (kind == PD_FACTORS) {
+        const WIDE factor = load_factors_part((const float *)draws + first, n);
+        V(store_part)(out, load_apply_part(form, c, x, out, n, factor), n);
+        return;
     }
+    const V(mask) keep = V(mask_bits)(bits_at((const uint32_t *)draws, first, n), 0);
+    const VEC value = form & PD_ONES ? V(zero)() : V(load_part)(x, n);
+    const VEC old = form & PD_ACCUMULATE ? V(load_part)(out, n) : value;
+    const VEC result = apply_masked(form, c, keep, value, old);
+    if (form & PD_ACCUMULATE) {
+        V(store_masked)(out, keep, result);
+    } else {
+        V(store_part)(out, result, n);
+    }
+}
+
+PD_INLINE void row_vector(const unsigned form, const int kind, const struct constants *c,
+                          const void *draws, size_t first, const ELEM *x, ELEM *out, int nt) {
+    if (kind == PD_FACTORS) {
+        const WIDE factor = load_factors((const float *)draws + first);
+        store_maybe_nt(out, load_apply(form, c, x, out, factor), nt);
+        return;
+    }
+    const V(mask) keep = V(mask_bits)(bits_at((const uint32_t *)draws, first, V(lanes)()), 0);
+    store_masked(form, keep, load_masked(form, c, keep, x, out), out, nt);
 }
 
 /* Two vectors under the bits of word from bit j on. Loads before stores: see keep_plane. */
-static inline void PD_NAME(row_vectors)(uint32_t word, size_t j, const PD_ELEM *x, PD_ELEM *y,
-                                        PD_FACTOR scale, enum pd_mode mode, int stream) {
-    const size_t lanes = PD_OP(lanes)();
-    const PD_VEC a = PD_NAME(kept_at)(x, y, scale, mode);
-    const PD_VEC b = PD_NAME(kept_at)(x + lanes, y + lanes, scale, mode);
-    PD_NAME(put_row)(y, PD_OP(mask_bits)(word, j), a, mode, stream);
-    PD_NAME(put_row)(y + lanes, PD_OP(mask_bits)(word, j + lanes), b, mode, stream);
+PD_INLINE void row_two_vectors(const unsigned form, const struct constants *c, uint32_t word,
+                               size_t j, const ELEM *x, ELEM *out, int nt) {
+    const size_t lanes = V(lanes)();
+    const V(mask) keep0 = V(mask_bits)(word, j), keep1 = V(mask_bits)(word, j + lanes);
+    const VEC v0 = load_masked(form, c, keep0, x, out);
+    const VEC v1 = load_masked(form, c, keep1, x + lanes, out + lanes);
+    store_masked(form, keep0, v0, out, nt);
+    store_masked(form, keep1, v1, out + lanes, nt);
 }
 
-/* Whole words of elements, whose bits start in the middle of words (or, with shift 0, do not). */
-static inline size_t PD_NAME(row_words)(const uint32_t *keep, size_t shift, const PD_ELEM *x,
-                                        PD_ELEM *y, size_t n, PD_FACTOR scale, enum pd_mode mode,
-                                        int stream) {
-    const size_t lanes = PD_OP(lanes)();
+/* Whole words of bits, which start at bit `shift` of words. Returns how many elements. */
+PD_INLINE size_t row_words(const unsigned form, const struct constants *c, const uint32_t *bits,
+                           const size_t shift, const ELEM *x, ELEM *out, size_t n, int nt) {
+    const size_t lanes = V(lanes)();
     size_t i = 0;
-    for (; n - i >= PD_WORD_BITS; i += PD_WORD_BITS, keep++) {
+    for (; n - i >= PD_CELL_BITS; i += PD_CELL_BITS, bits++) {
         const uint32_t word =
-            shift == 0 ? keep[0] : keep[0] >> shift | keep[1] << (PD_WORD_BITS - shift);
-        for (size_t j = 0; j < PD_WORD_BITS; j += 2 * lanes) {
-            if (lanes < PD_WORD_BITS) {
-                PD_NAME(row_vectors)(word, j, x + i + j, y + i + j, scale, mode, stream);
+            shift == 0 ? bits[0] : bits[0] >> shift | bits[1] << (PD_CELL_BITS - shift);
+        for (size_t j = 0; j < PD_CELL_BITS; j += 2 * lanes) {
+            if (lanes < PD_CELL_BITS) {
+                row_two_vectors(form, c, word, j, x + i + j, out + i + j, nt);
             } else {
-                PD_NAME(put_row)
-                (y + i, PD_OP(mask_bits)(word, 0), PD_NAME(kept_at)(x + i, y + i, scale, mode),
-                 mode, stream);
+                const V(mask) keep = V(mask_bits)(word, 0);
+                store_masked(form, keep, load_masked(form, c, keep, x + i, out + i), out + i, nt);
             }
         }
     }
     return i;
 }
 
-static inline void PD_NAME(row)(const uint32_t *keep, size_t first, const PD_ELEM *x, PD_ELEM *y,
-                                size_t n, PD_FACTOR scale, enum pd_mode mode, int stream) {
-    const size_t lanes = PD_OP(lanes)();
-    size_t i = PD_NAME(head_of)(y, n, stream);
+PD_INLINE void row(const unsigned form, const int kind, const struct constants *c,
+                   const void *draws, size_t first, const ELEM *x, ELEM *out, size_t n, int nt) {
+    const size_t lanes = V(lanes)();
+    size_t i = peel_count(out, n, nt);
     if (i > 0) {
-        PD_NAME(row_part)(keep, first, x, y, i, scale, mode);
+        row_part(form, kind, c, draws, first, x, out, i);
     }
-    keep += (first + i) / PD_WORD_BITS;
-    first = (first + i) % PD_WORD_BITS;
-    x += i;
-    y += i;
-    n -= i;
-    i = first == 0 ? PD_NAME(row_words)(keep, 0, x, y, n, scale, mode, stream)
-                   : PD_NAME(row_words)(keep, first, x, y, n, scale, mode, stream);
+    if (kind == PD_BITS) {
+        const uint32_t *bits = (const uint32_t *)draws + (first + i) / PD_CELL_BITS;
+        const size_t shift = (first + i) % PD_CELL_BITS;
+        i += shift == 0 ? row_words(form, c, bits, 0, x + i, out + i, n - i, nt)
+                        : row_words(form, c, bits, shift, x + i, out + i, n - i, nt);
+    }
     for (; n - i >= lanes; i += lanes) {
-        PD_NAME(put_row)
-        (y + i, PD_OP(mask_bits)(PD_NAME(bits_at)(keep, first + i, lanes), 0),
-         PD_NAME(kept_at)(x + i, y + i, scale, mode), mode, stream);
+        row_vector(form, kind, c, draws, first + i, x + i, out + i, nt);
     }
     if (i < n) {
-        PD_NAME(row_part)(keep, first + i, x + i, y + i, n - i, scale, mode);
+        row_part(form, kind, c, draws, first + i, x + i, out + i, n - i);
     }
 }
 
-static inline void PD_NAME(rows_mode)(const struct pd_tile *tile, enum pd_mode mode, int stream) {
-    const PD_FACTOR scale = PD_NAME(factor)(tile->scale);
-    const PD_ELEM *x = (const PD_ELEM *)tile->x;
-    PD_ELEM *y = (PD_ELEM *)tile->y;
-    const int dense = tile->x_inner == 1 && tile->y_inner == 1;
-    for (size_t i = 0; i < tile->outer; i++, x += tile->x_outer, y += tile->y_outer) {
+PD_INLINE void row_strided(const unsigned form, const int kind, const struct constants *c,
+                           const struct pd_tile *tile, const ELEM *x, ELEM *out) {
+    for (ptrdiff_t j = 0; j < (ptrdiff_t)tile->inner; j++) {
+        const size_t draw = tile->first + (size_t)j;
+        one_element(form, c, plane_kept(tile, kind, draw), x + j * tile->inner_stride[PD_IN],
+                    out + j * tile->inner_stride[PD_OUT], plane_factor(tile, c, kind, draw));
+    }
+}
+
+PD_INLINE void rows_of(const struct pd_tile *tile, const unsigned form, const int kind) {
+    const struct constants c = constants_of(tile->op);
+    const int nt = !(form & PD_ACCUMULATE) && tile->policy.nt_kept;
+    const int dense = tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1;
+    for (size_t i = 0; i < tile->outer; i++) {
+        const ELEM *x = (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)i * tile->outer_stride[PD_IN];
+        ELEM *out = (ELEM *)tile->at[PD_OUT] + (ptrdiff_t)i * tile->outer_stride[PD_OUT];
         if (dense) {
-            PD_NAME(row)(tile->keep, tile->first, x, y, tile->inner, scale, mode, stream);
-            continue;
+            row(form, kind, &c, tile->draws, tile->first, x, out, tile->inner, nt);
+        } else {
+            row_strided(form, kind, &c, tile, x, out);
         }
-        for (size_t j = 0; j < tile->inner; j++) {
-            PD_NAME(one_element)
-            (x + (ptrdiff_t)j * tile->x_inner, y + (ptrdiff_t)j * tile->y_inner,
-             PD_NAME(bits_at)(tile->keep, tile->first + j, 1), scale, mode);
-        }
-    }
-}
-
-static void PD_NAME(rows)(const struct pd_tile *tile) {
-    const int stream = tile->path.stream_kept;
-    switch (tile->mode) {
-    case PD_COPY:
-        PD_NAME(rows_mode)(tile, PD_COPY, stream);
-        break;
-    case PD_SCALE:
-        PD_NAME(rows_mode)(tile, PD_SCALE, stream);
-        break;
-    default:
-        PD_NAME(rows_mode)(tile, PD_ACCUMULATE, 0);
-        break;
     }
 }

@@ -8,6 +8,8 @@
 #ifndef PD_VEC_H
 #define PD_VEC_H
 
+#include "compiler.h"
+
 #include <arm_neon.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -21,21 +23,20 @@ typedef uint32x4_t v_mask_f32, v_mask_u32;
 typedef uint64x2_t v_mask_f64;
 typedef uint32x4_t v_wide;
 typedef struct v_pair {
-    v_f32 p, q;
+    v_f32 a, b;
 } v_pair;
 typedef struct v_product {
     v_wide low, high;
 } v_product;
+
+/* 16-bit elements in memory: a host may have declared them as its own 16-bit float type. */
+typedef uint16_t PD_MAY_ALIAS v_elem_u16;
 
 /* lanes of a vector */
 static inline size_t v_lanes_u16(void) { return 8; }
 static inline size_t v_lanes_u32(void) { return 4; }
 static inline size_t v_lanes_f32(void) { return 4; }
 static inline size_t v_lanes_f64(void) { return 2; }
-
-/* caches */
-static inline void v_prefetch_near(const void *p) { __builtin_prefetch(p, 0, 3); }
-static inline void v_prefetch_far(const void *p) { __builtin_prefetch(p, 0, 2); }
 
 /* f32: memory */
 static inline v_f32 v_zero_f32(void) { return vdupq_n_f32(0); }
@@ -66,42 +67,24 @@ static inline void v_store_part_f32(float *p, v_f32 a, size_t n) {
         vst1q_lane_f32(p + 2, a, 2);
     }
 }
-static inline void v_store_masked_f32(float *p, v_mask_f32 m, v_f32 a) {
-    if (vgetq_lane_u32(m, 0)) {
-        vst1q_lane_f32(p, a, 0);
-    }
-    if (vgetq_lane_u32(m, 1)) {
-        vst1q_lane_f32(p + 1, a, 1);
-    }
-    if (vgetq_lane_u32(m, 2)) {
-        vst1q_lane_f32(p + 2, a, 2);
-    }
-    if (vgetq_lane_u32(m, 3)) {
-        vst1q_lane_f32(p + 3, a, 3);
-    }
-}
-static inline void v_stream_f32(float *p, v_f32 a) { vst1q_f32(p, a); }
-static inline void v_stream_end(void) {}
 
 /* f32: arithmetic */
 static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
-    __asm__("" : "+w"(b));
+    PD_OPAQUE(b);
     return vaddq_f32(a, b);
 }
 static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return vmulq_f32(a, b); }
 static inline uint32x4_t v_is_nan_f32(v_f32 a) {
-    __asm__("" : "+w"(a));
+    PD_OPAQUE(a);
     return vcgtq_u32(vshlq_n_u32(vreinterpretq_u32_f32(a), 1), vdupq_n_u32(0xff000000));
 }
-static inline v_f32 v_one_nan_f32(v_f32 a) {
+static inline v_f32 v_canonical_nan_f32(v_f32 a) {
     return vbslq_f32(v_is_nan_f32(a), vreinterpretq_f32_u32(vdupq_n_u32(0x7fc00000)), a);
 }
-static inline v_f32 v_new_nan_f32(v_f32 a, v_f32 x) {
-    return vbslq_f32(v_is_nan_f32(x), a, v_one_nan_f32(a));
-}
-static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) {
+static inline v_f32 v_zero_unless_f32(v_mask_f32 m, v_f32 a) {
     return vreinterpretq_f32_u32(vandq_u32(m, vreinterpretq_u32_f32(a)));
 }
+static inline v_f32 v_select_f32(v_mask_f32 m, v_f32 a, v_f32 b) { return vbslq_f32(m, a, b); }
 
 /* f64: memory and arithmetic */
 static inline v_f64 v_zero_f64(void) { return vdupq_n_f64(0); }
@@ -118,65 +101,30 @@ static inline void v_store_part_f64(double *p, v_f64 a, size_t n) {
         vst1q_lane_f64(p, a, 0);
     }
 }
-static inline void v_store_masked_f64(double *p, v_mask_f64 m, v_f64 a) {
-    if (vgetq_lane_u64(m, 0)) {
-        vst1q_lane_f64(p, a, 0);
-    }
-    if (vgetq_lane_u64(m, 1)) {
-        vst1q_lane_f64(p + 1, a, 1);
-    }
-}
-static inline void v_stream_f64(double *p, v_f64 a) { vst1q_f64(p, a); }
 static inline v_f64 v_add_f64(v_f64 a, v_f64 b) {
-    __asm__("" : "+w"(b));
+    PD_OPAQUE(b);
     return vaddq_f64(a, b);
 }
 static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return vmulq_f64(a, b); }
 static inline uint64x2_t v_is_nan_f64(v_f64 a) {
-    __asm__("" : "+w"(a));
+    PD_OPAQUE(a);
     return vcgtq_u64(vshlq_n_u64(vreinterpretq_u64_f64(a), 1), vdupq_n_u64(UINT64_C(0xffe) << 52));
 }
-static inline v_f64 v_one_nan_f64(v_f64 a) {
+static inline v_f64 v_canonical_nan_f64(v_f64 a) {
     return vbslq_f64(v_is_nan_f64(a), vreinterpretq_f64_u64(vdupq_n_u64(UINT64_C(0x7ff8) << 48)),
                      a);
 }
-static inline v_f64 v_new_nan_f64(v_f64 a, v_f64 x) {
-    return vbslq_f64(v_is_nan_f64(x), a, v_one_nan_f64(a));
-}
-static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) {
+static inline v_f64 v_zero_unless_f64(v_mask_f64 m, v_f64 a) {
     return vreinterpretq_f64_u64(vandq_u64(m, vreinterpretq_u64_f64(a)));
 }
+static inline v_f64 v_select_f64(v_mask_f64 m, v_f64 a, v_f64 b) { return vbslq_f64(m, a, b); }
 
 /* u16: memory */
 static inline v_u16 v_zero_u16(void) { return vdupq_n_u16(0); }
-static inline v_u16 v_load_u16(const uint16_t *p) { return vld1q_u16(p); }
-static inline v_u16 v_load_part_u16(const uint16_t *p, size_t n) {
-    uint16_t lane[8] = {0};
-    for (size_t i = 0; i < n; i++) {
-        lane[i] = p[i];
-    }
-    return vld1q_u16(lane);
-}
-static inline void v_store_u16(uint16_t *p, v_u16 a) { vst1q_u16(p, a); }
-static inline void v_store_part_u16(uint16_t *p, v_u16 a, size_t n) {
-    uint16_t lane[8];
-    vst1q_u16(lane, a);
-    for (size_t i = 0; i < n; i++) {
-        p[i] = lane[i];
-    }
-}
-static inline void v_store_masked_u16(uint16_t *p, v_mask_u16 m, v_u16 a) {
-    uint16_t lane[8], mask[8];
-    vst1q_u16(lane, a);
-    vst1q_u16(mask, m);
-    for (size_t i = 0; i < 8; i++) {
-        if (mask[i]) {
-            p[i] = lane[i];
-        }
-    }
-}
-static inline void v_stream_u16(uint16_t *p, v_u16 a) { vst1q_u16(p, a); }
-static inline v_u16 v_keep_u16(v_mask_u16 m, v_u16 a) { return vandq_u16(m, a); }
+static inline v_u16 v_load_u16(const v_elem_u16 *p) { return vld1q_u16(p); }
+static inline void v_store_u16(v_elem_u16 *p, v_u16 a) { vst1q_u16(p, a); }
+static inline v_u16 v_zero_unless_u16(v_mask_u16 m, v_u16 a) { return vandq_u16(m, a); }
+static inline v_u16 v_select_u16(v_mask_u16 m, v_u16 a, v_u16 b) { return vbslq_u16(m, a, b); }
 
 /* 16-bit floats: p the lower, q the upper half of the elements */
 static inline uint32x4_t v_tie_bf16(v_f32 a) { /* + 1 where what is kept is odd */
@@ -189,19 +137,15 @@ static inline v_pair v_widen_bf16(v_u16 a) {
 }
 static inline v_u16 v_narrow_bf16(v_pair a) {
     const uint32x4_t half = vdupq_n_u32(0x7fff);
-    return vaddhn_high_u32(vaddhn_u32(v_tie_bf16(a.p), half), v_tie_bf16(a.q), half);
+    return vaddhn_high_u32(vaddhn_u32(v_tie_bf16(a.a), half), v_tie_bf16(a.b), half);
 }
 static inline v_pair v_widen_f16(v_u16 a) {
     const float16x8_t half = vreinterpretq_f16_u16(a);
     return (v_pair){vcvt_f32_f16(vget_low_f16(half)), vcvt_high_f32_f16(half)};
 }
 static inline v_u16 v_narrow_f16(v_pair a) {
-    return vreinterpretq_u16_f16(vcvt_high_f16_f32(vcvt_f16_f32(a.p), a.q));
+    return vreinterpretq_u16_f16(vcvt_high_f16_f32(vcvt_f16_f32(a.a), a.b));
 }
-
-/* pairs */
-static inline v_pair v_pair_bf16(v_f32 first, v_f32 second) { return (v_pair){first, second}; }
-static inline v_pair v_pair_f16(v_f32 first, v_f32 second) { return (v_pair){first, second}; }
 
 /* masks */
 static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
@@ -231,7 +175,7 @@ static inline v_u32 v_iota_u32(void) {
 static inline v_u32 v_load_u32(const uint32_t *p) { return vld1q_u32(p); }
 static inline void v_store_u32(uint32_t *p, v_u32 a) { vst1q_u32(p, a); }
 static inline v_u32 v_add_u32(v_u32 a, v_u32 b) { return vaddq_u32(a, b); }
-static inline v_u32 v_times8_u32(v_u32 a) { return vshlq_n_u32(a, 3); }
+static inline v_u32 v_shl3_u32(v_u32 a) { return vshlq_n_u32(a, 3); }
 static inline v_u32 v_and_u32(v_u32 a, v_u32 b) { return vandq_u32(a, b); }
 static inline v_u32 v_andnot_u32(v_u32 a, v_u32 b) { return vbicq_u32(a, b); }
 static inline size_t v_compress_u32(uint32_t *p, v_mask_u32 m, v_u32 a) {
@@ -245,9 +189,6 @@ static inline size_t v_compress_u32(uint32_t *p, v_mask_u32 m, v_u32 a) {
     p[n] = vgetq_lane_u32(a, 3);
     return n + (vgetq_lane_u32(m, 3) & 1);
 }
-
-/* the generator */
-static inline int v_draws_apart(void) { return 0; }
 
 /* wide */
 static inline v_wide v_widen_u32(v_u32 a) { return a; }
@@ -263,9 +204,10 @@ static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) {
 }
 
 /* normal numbers */
-static inline v_f32 v_top24_f32(v_u32 a) { return vcvtq_f32_u32(vshrq_n_u32(a, 8)); }
+static inline v_f32 v_cvt_hi24_f32(v_u32 a) { return vcvtq_f32_u32(vshrq_n_u32(a, 8)); }
 static inline v_f32 v_sqrt_f32(v_f32 a) { return vsqrtq_f32(a); }
-static inline v_u32 v_order_zip_u32(void) { return v_iota_u32(); }
+static inline v_f32 v_replace_zero_f32(v_f32 a, v_f32 b) { return vbslq_f32(vceqzq_f32(a), b, a); }
+static inline v_u32 v_zip_lane_order_u32(void) { return v_iota_u32(); }
 static inline v_u32 v_zip_low_u32(v_wide a, v_wide b) { return vzip1q_u32(a, b); }
 static inline v_u32 v_zip_high_u32(v_wide a, v_wide b) { return vzip2q_u32(a, b); }
 static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
@@ -273,15 +215,14 @@ static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
     vst2q_f32(p, both);
 }
 
-#if defined(PLANEDROP_WITH_SLEEF)
-float32x4_t Sleef_finz_logf4_u10advsimd(float32x4_t a);
-v_pair Sleef_finz_sincospif4_u05advsimd(float32x4_t a);
-static inline v_f32 v_log_f32(v_f32 a, int fma) {
-    return (void)fma, Sleef_finz_logf4_u10advsimd(a);
-}
-static inline v_pair v_sincospi_f32(v_f32 a, int fma) {
-    return (void)fma, Sleef_finz_sincospif4_u05advsimd(a);
-}
-#endif
+/* SLEEF's names of a function, of the kind that gives the same bits on every instruction set */
+#define V_SLEEF(function, ulp) Sleef_finz_##function##f4_##ulp##advsimd
+
+/* defaults for the other words */
+#define V_OWN_PARTS_F32
+#define V_OWN_PARTS_F64
+#define V_OWN_BF16
+#define V_OWN_F16
+#include "vec_generic.h"
 
 #endif

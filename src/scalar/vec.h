@@ -12,6 +12,8 @@
 #ifndef PD_VEC_H
 #define PD_VEC_H
 
+#include "compiler.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,20 +26,14 @@ typedef uint32_t v_mask_f32, v_mask_u32;
 typedef uint64_t v_mask_f64;
 typedef uint32_t v_wide;
 typedef struct v_pair {
-    v_f32 p, q;
+    v_f32 a, b;
 } v_pair;
 typedef struct v_product {
     v_wide low, high;
 } v_product;
 
-/* A floating-point register, for asm. */
-#if defined(__x86_64__)
-#define V_REGISTER "+x"
-#elif defined(__aarch64__)
-#define V_REGISTER "+w"
-#else
-#define V_REGISTER "+m"
-#endif
+/* 16-bit elements in memory: a host may have declared them as its own 16-bit float type. */
+typedef uint16_t PD_MAY_ALIAS v_elem_u16;
 
 /* lanes of a vector */
 static inline size_t v_lanes_u16(void) { return 1; }
@@ -45,41 +41,9 @@ static inline size_t v_lanes_u32(void) { return 1; }
 static inline size_t v_lanes_f32(void) { return 1; }
 static inline size_t v_lanes_f64(void) { return 1; }
 
-/* reinterpretation of bits */
-static inline v_u32 v_bits_f32(v_f32 a) {
-    v_u32 b;
-    __builtin_memcpy(&b, &a, sizeof b);
-    return b;
-}
-static inline v_f32 v_f32_bits(v_u32 a) {
-    v_f32 b;
-    __builtin_memcpy(&b, &a, sizeof b);
-    return b;
-}
-
-static inline uint64_t v_bits_f64(v_f64 a) {
-    uint64_t b;
-    __builtin_memcpy(&b, &a, sizeof b);
-    return b;
-}
-static inline v_f64 v_f64_bits(uint64_t a) {
-    v_f64 b;
-    __builtin_memcpy(&b, &a, sizeof b);
-    return b;
-}
-
-/* a / 2^shift to the nearest, ties to even; a is below 2^32 - 2^(shift-1) */
-static inline uint32_t v_round_bits(uint32_t a, uint32_t shift) {
-    return (a + (UINT32_C(1) << (shift - 1)) - 1 + (a >> shift & 1)) >> shift;
-}
-
-/* caches: ask for the line at p, into the first level (near) or the second (far). Never faults. */
-static inline void v_prefetch_near(const void *p) { __builtin_prefetch(p, 0, 3); }
-static inline void v_prefetch_far(const void *p) { __builtin_prefetch(p, 0, 2); }
-
-/* f32: memory. store_masked writes the lanes of m and nothing else. stream is a store, aligned to
- * the whole vector, that need not bring the line into the cache; stream_end orders such stores
- * before all later ones. */
+/* f32: memory. store_masked writes the lanes of m and nothing else. store_nt is a non-temporal
+ * store to an address that is a multiple of the vector's size; store_fence orders such stores
+ * before all later ones. (Scalar has neither: see vec_generic.h.) */
 static inline v_f32 v_zero_f32(void) { return 0; }
 static inline v_f32 v_set1_f32(float a) { return a; }
 static inline v_f32 v_load_f32(const float *p) { return *p; }
@@ -95,27 +59,26 @@ static inline void v_store_masked_f32(float *p, v_mask_f32 m, v_f32 a) {
         *p = a;
     }
 }
-static inline void v_stream_f32(float *p, v_f32 a) { *p = a; }
-static inline void v_stream_end(void) {}
 
-/* f32: arithmetic. one_nan turns every NaN into 0x7fc00000, new_nan those of a where x is none;
- * keep gives +0 outside m. Flags like -ffast-math change nothing: past an asm the compiler does not
- * know that b is a product, which it could fuse into the sum, or a a sum, which it could take never
- * to be a NaN. */
+/* f32: arithmetic. canonical_nan turns every NaN into 0x7fc00000; zero_unless gives +0 outside m;
+ * select gives a in the lanes of m and b in the others; mul_where and add_where compute in the
+ * lanes of m, and give +0 and raise no exception in the others (of add, b is +0 there). In add, b
+ * may be a product: it is never fused into the sum, whatever the compiler's flags, and
+ * canonical_nan finds NaNs under -ffast-math. */
 static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
-    __asm__("" : V_REGISTER(b));
+    PD_OPAQUE(b);
     return a + b;
 }
 static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return a * b; }
-static inline v_f32 v_one_nan_f32(v_f32 a) {
-    v_u32 bits = v_bits_f32(a);
-    __asm__("" : "+r"(bits));
-    return (bits & 0x7fffffff) > 0x7f800000 ? v_f32_bits(0x7fc00000) : a;
+static inline v_f32 v_canonical_nan_f32(v_f32 a) {
+    v_u32 bits = pd_bits_of_float(a);
+    PD_OPAQUE_INT(bits);
+    return (bits & 0x7fffffff) > 0x7f800000 ? pd_float_of_bits(0x7fc00000) : a;
 }
-static inline v_f32 v_new_nan_f32(v_f32 a, v_f32 x) {
-    return (v_bits_f32(x) & 0x7fffffff) > 0x7f800000 ? a : v_one_nan_f32(a);
+static inline v_f32 v_zero_unless_f32(v_mask_f32 m, v_f32 a) {
+    return pd_float_of_bits(m & pd_bits_of_float(a));
 }
-static inline v_f32 v_keep_f32(v_mask_f32 m, v_f32 a) { return v_f32_bits(m & v_bits_f32(a)); }
+static inline v_f32 v_select_f32(v_mask_f32 m, v_f32 a, v_f32 b) { return m ? a : b; }
 
 /* f64: memory and arithmetic, as f32's. widen takes as many f32 from memory as there are lanes. */
 static inline v_f64 v_zero_f64(void) { return 0; }
@@ -134,81 +97,46 @@ static inline void v_store_masked_f64(double *p, v_mask_f64 m, v_f64 a) {
         *p = a;
     }
 }
-static inline void v_stream_f64(double *p, v_f64 a) { *p = a; }
 static inline v_f64 v_add_f64(v_f64 a, v_f64 b) {
-    __asm__("" : V_REGISTER(b));
+    PD_OPAQUE(b);
     return a + b;
 }
 static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return a * b; }
-static inline v_f64 v_one_nan_f64(v_f64 a) {
+static inline v_f64 v_canonical_nan_f64(v_f64 a) {
     const uint64_t infinity = UINT64_C(0x7ff) << 52;
-    uint64_t bits = v_bits_f64(a);
-    __asm__("" : "+r"(bits));
-    return (bits & ~(UINT64_C(1) << 63)) > infinity ? v_f64_bits(infinity | UINT64_C(1) << 51) : a;
+    uint64_t bits = pd_bits_of_double(a);
+    PD_OPAQUE_INT(bits);
+    return (bits & ~(UINT64_C(1) << 63)) > infinity
+               ? pd_double_of_bits(infinity | UINT64_C(1) << 51)
+               : a;
 }
-static inline v_f64 v_new_nan_f64(v_f64 a, v_f64 x) {
-    const int nan = (v_bits_f64(x) & ~(UINT64_C(1) << 63)) > UINT64_C(0x7ff) << 52;
-    return nan ? a : v_one_nan_f64(a);
+static inline v_f64 v_zero_unless_f64(v_mask_f64 m, v_f64 a) {
+    return pd_double_of_bits(m & pd_bits_of_double(a));
 }
-static inline v_f64 v_keep_f64(v_mask_f64 m, v_f64 a) { return v_f64_bits(m & v_bits_f64(a)); }
+static inline v_f64 v_select_f64(v_mask_f64 m, v_f64 a, v_f64 b) { return m ? a : b; }
 
 /* u16: memory, as f32's */
 static inline v_u16 v_zero_u16(void) { return 0; }
-static inline v_u16 v_load_u16(const uint16_t *p) { return *p; }
-static inline v_u16 v_load_part_u16(const uint16_t *p, size_t n) { return n ? *p : 0; }
-static inline void v_store_u16(uint16_t *p, v_u16 a) { *p = a; }
-static inline void v_store_part_u16(uint16_t *p, v_u16 a, size_t n) {
+static inline v_u16 v_load_u16(const v_elem_u16 *p) { return *p; }
+static inline v_u16 v_load_part_u16(const v_elem_u16 *p, size_t n) { return n ? *p : 0; }
+static inline void v_store_u16(v_elem_u16 *p, v_u16 a) { *p = a; }
+static inline void v_store_part_u16(v_elem_u16 *p, v_u16 a, size_t n) {
     if (n) {
         *p = a;
     }
 }
-static inline void v_store_masked_u16(uint16_t *p, v_mask_u16 m, v_u16 a) {
+static inline void v_store_masked_u16(v_elem_u16 *p, v_mask_u16 m, v_u16 a) {
     if (m) {
         *p = a;
     }
 }
-static inline void v_stream_u16(uint16_t *p, v_u16 a) { *p = a; }
-static inline v_u16 v_keep_u16(v_mask_u16 m, v_u16 a) { return (v_u16)(m & a); }
+static inline v_u16 v_zero_unless_u16(v_mask_u16 m, v_u16 a) { return (v_u16)(m & a); }
+static inline v_u16 v_select_u16(v_mask_u16 m, v_u16 a, v_u16 b) { return m ? a : b; }
 
 /* 16-bit floats: to f32, exactly, and back: to the nearest, ties to even (also in another rounding
  * mode, except to f16 on NEON); subnormals stay. A NaN keeps its sign and the top of its payload.
  * To and from f16 it becomes quiet; to bf16 it must be, with a lower half of 0: a product of bf16s,
- * or one_nan's. */
-static inline v_pair v_widen_bf16(v_u16 a) { return (v_pair){v_f32_bits((uint32_t)a << 16), 0}; }
-static inline v_u16 v_narrow_bf16(v_pair a) { return (v_u16)v_round_bits(v_bits_f32(a.p), 16); }
-static inline v_pair v_widen_f16(v_u16 a) {
-    const uint32_t sign = (uint32_t)(a & 0x8000) << 16, bits = a & 0x7fff;
-    if (bits > 0x7c00) {
-        return (v_pair){v_f32_bits(sign | 0x7fc00000 | bits << 13), 0};
-    }
-    if (bits == 0x7c00) {
-        return (v_pair){v_f32_bits(sign | 0x7f800000), 0};
-    }
-    if (bits < 0x0400) { /* a multiple of 2^-24, and normal in f32 */
-        return (v_pair){v_f32_bits(sign | v_bits_f32((float)bits * 0x1p-24f)), 0};
-    }
-    return (v_pair){v_f32_bits(sign | ((bits << 13) + 0x38000000)), 0}; /* bias 15 to 127 */
-}
-static inline v_u16 v_narrow_f16(v_pair a) {
-    const uint32_t word = v_bits_f32(a.p), sign = word >> 16 & 0x8000, bits = word & 0x7fffffff;
-    if (bits > 0x7f800000) {
-        return (v_u16)(sign | 0x7e00 | (bits >> 13 & 0x3ff));
-    }
-    if (bits >= 0x47800000) { /* 2^16 */
-        return (v_u16)(sign | 0x7c00);
-    }
-    if (bits >= 0x38800000) { /* 2^-14; what rounds up to 2^16 becomes infinity by itself */
-        return (v_u16)(sign | v_round_bits(bits - 0x38000000, 13));
-    }
-    if (bits < 0x33000000) { /* 2^-25: half of the least, which ties to 0 */
-        return (v_u16)sign;
-    }
-    return (v_u16)(sign | v_round_bits((bits & 0x7fffff) | 0x800000, 126 - (bits >> 23)));
-}
-
-/* pairs of elements that are f32 already, in the order in which widen gives them */
-static inline v_pair v_pair_bf16(v_f32 first, v_f32 second) { return (v_pair){first, second}; }
-static inline v_pair v_pair_f16(v_f32 first, v_f32 second) { return (v_pair){first, second}; }
+ * or one of canonical_nan. */
 
 /* masks: bits takes lane i from bit first + i of a word; first is a multiple of the lanes. */
 static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
@@ -230,16 +158,13 @@ static inline v_u32 v_iota_u32(void) { return 0; }
 static inline v_u32 v_load_u32(const uint32_t *p) { return *p; }
 static inline void v_store_u32(uint32_t *p, v_u32 a) { *p = a; }
 static inline v_u32 v_add_u32(v_u32 a, v_u32 b) { return a + b; }
-static inline v_u32 v_times8_u32(v_u32 a) { return a << 3; }
+static inline v_u32 v_shl3_u32(v_u32 a) { return a << 3; }
 static inline v_u32 v_and_u32(v_u32 a, v_u32 b) { return a & b; }
 static inline v_u32 v_andnot_u32(v_u32 a, v_u32 b) { return a & ~b; }
 static inline size_t v_compress_u32(uint32_t *p, v_mask_u32 m, v_u32 a) {
     *p = a;
     return m & 1;
 }
-
-/* the generator: whether it is called (1) or inlined (0) beside the kernels: see bits.inl */
-static inline int v_draws_apart(void) { return 0; }
 
 /* wide: Philox's words. mul gives both halves of the products; xor is a ^ b ^ k, where
  * all lanes of k are alike. */
@@ -251,12 +176,14 @@ static inline v_product v_mul_wide(v_wide a, uint32_t k) {
 }
 static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) { return a ^ b ^ k; }
 
-/* normal numbers. top24: the upper 24 bits of a word, as a number. zip_low and zip_high interleave
- * words a and b: a0 b0 a1 b1 and so on, half of them each; store_zip interleaves likewise what is
- * made of such halves. It comes to lie in order if lane i has the words of block order_zip(i). */
-static inline v_f32 v_top24_f32(v_u32 a) { return (float)(a >> 8); }
-static inline v_f32 v_sqrt_f32(v_f32 a) { return __builtin_sqrtf(a); }
-static inline v_u32 v_order_zip_u32(void) { return 0; }
+/* normal numbers. cvt_hi24: the upper 24 bits of a word, as a number. replace_zero: b where a is 0.
+ * zip_low and zip_high interleave words a and b: a0 b0 a1 b1 and so on, half of them each;
+ * store_zip interleaves what is computed from such halves. The result is in order if lane i holds
+ * the words of block zip_lane_order(i). */
+static inline v_f32 v_cvt_hi24_f32(v_u32 a) { return (float)(a >> 8); }
+static inline v_f32 v_sqrt_f32(v_f32 a) { return pd_sqrtf(a); }
+static inline v_f32 v_replace_zero_f32(v_f32 a, v_f32 b) { return a == 0 ? b : a; }
+static inline v_u32 v_zip_lane_order_u32(void) { return 0; }
 static inline v_u32 v_zip_low_u32(v_wide a, v_wide b) { return (void)b, a; }
 static inline v_u32 v_zip_high_u32(v_wide a, v_wide b) { return (void)a, b; }
 static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
@@ -264,21 +191,19 @@ static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
     p[1] = b;
 }
 
-#if defined(PLANEDROP_WITH_SLEEF)
-/* SLEEF's functions, of the kind that gives the same bits on every instruction set; that takes a
- * fused multiply-add, and fma says whether this CPU has one (a vector instruction set always has).
- * They are declared here since sleef.h declares them only if the compiler's flags allow for them.
- * sincospi: p = sin(pi * a), q = cos(pi * a). */
-float Sleef_finz_logf1_u10purecfma(float a);
-float Sleef_cinz_logf1_u10purec(float a);
-v_pair Sleef_finz_sincospif1_u05purecfma(float a);
-v_pair Sleef_cinz_sincospif1_u05purec(float a);
-static inline v_f32 v_log_f32(v_f32 a, int fma) {
-    return fma ? Sleef_finz_logf1_u10purecfma(a) : Sleef_cinz_logf1_u10purec(a);
-}
-static inline v_pair v_sincospi_f32(v_f32 a, int fma) {
-    return fma ? Sleef_finz_sincospif1_u05purecfma(a) : Sleef_cinz_sincospif1_u05purec(a);
-}
-#endif
+/* SLEEF's names of a function. V_SLEEF: of the kind that gives the same bits on every instruction
+ * set, and needs a fused multiply-add. V_SLEEF_NO_FMA, if defined: its twin for a CPU that has
+ * none. */
+#define V_SLEEF(function, ulp)        Sleef_finz_##function##f1_##ulp##purecfma
+#define V_SLEEF_NO_FMA(function, ulp) Sleef_cinz_##function##f1_##ulp##purec
+
+/* defaults for the other words */
+#define V_OWN_PARTS_F32
+#define V_OWN_PARTS_F64
+#define V_OWN_PARTS_U16
+#define V_OWN_MASKED_F32
+#define V_OWN_MASKED_F64
+#define V_OWN_MASKED_U16
+#include "vec_generic.h"
 
 #endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Draws: the only place that asks a generator for anything. Draws are generated, or read from a
+ * mask of the caller's, and handed out in cells as the kernels take them: bits packed from bit 0
+ * on, or factors one after the other.
+ */
+#ifndef PD_DRAWS_H
+#define PD_DRAWS_H
+
+#include "plan.h"
+
+struct pd_draws {
+    const struct pd_plan *plan;
+    const void *mask;  /* of the caller's; NULL to generate */
+    int32_t mask_form; /* PLANEDROP_MASK_BITS or PLANEDROP_MASK_BYTES */
+    enum pd_kind kind;
+    const struct pd_generator *generator;
+    struct pd_key key;
+    size_t cell_draws;    /* draws of a cell */
+    size_t tile_draws;    /* draws of a tile at most, */
+    size_t row_draws;     /* or if they are expanded from fewer */
+    uint64_t last_cell;   /* cells up to this one may be generated before they are asked for */
+    uint64_t cache_begin; /* cells[0] is this cell of the stream, */
+    size_t cache_cells;   /* and so many of them are there */
+    uint32_t cells[PD_TILE_FACTORS + PD_GROUP_FACTORS];
+};
+
+/* mask is NULL to generate draws of kind op->kind from rng. */
+void pd_draws_init(struct pd_draws *draws, const struct pd_plan *plan, const struct pd_op *op,
+                   planedrop_rng rng, const void *mask, int32_t mask_form);
+
+/* Draws are numbered as their source numbers them: in the whole mask, or in the caller's. */
+static inline uint64_t pd_draws_first(const struct pd_draws *draws) {
+    return draws->mask != NULL ? 0 : draws->plan->view.first_draw;
+}
+static inline uint64_t pd_draws_stride(const struct pd_draws *draws, const struct pd_axis *axis) {
+    return draws->mask != NULL ? axis->local_draw_stride : axis->draw_stride;
+}
+
+/* The cells of draws at, at + step, ... (count of them, 1 ... tile_draws), the i-th draw in place
+ * i. Bits past count are anything. Valid until the next call. */
+const uint32_t *pd_draws_get(struct pd_draws *draws, uint64_t at, uint64_t step, size_t count);
+
+/* Generates draws at ... at+count-1 into cells, which have room for count rounded up to a multiple
+ * of pd_draws_group; at is a multiple of it. Calls yield meanwhile. */
+void pd_draws_fill(const struct pd_draws *draws, uint64_t at, size_t count, uint32_t *cells,
+                   struct pd_yield *yield);
+static inline size_t pd_draws_group(const struct pd_draws *draws) {
+    return draws->generator->group_cells * draws->cell_draws;
+}
+
+#endif

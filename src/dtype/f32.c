@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * f32 elements. A file of this folder is compiled once for each instruction set. It names the
+ * element and the lanes of its vectors, and says what is computed: WIDE is a vector of elements in
+ * the compute type, widen and narrow convert, and a factor is a WIDE; mul_where and add_where
+ * compute in the lanes of a mask and give +0, computing nothing, in the others (of add, product is
+ * +0 there). The kernels move elements as they lie in memory, and only widen what they compute
+ * with.
+ */
+#include "vec.h"
+
+#define PD_TYPE f32
+#define ELEM    float
+#define LANE    f32
+
+typedef v_f32 WIDE;
+
+static inline WIDE widen(v_f32 a) { return a; }
+static inline v_f32 narrow(WIDE a) { return a; }
+static inline WIDE splat(double a) { return v_set1_f32((float)a); }
+static inline WIDE mul(WIDE a, WIDE b) { return v_mul_f32(a, b); }
+static inline WIDE add(WIDE a, WIDE product) { return v_add_f32(a, product); }
+static inline WIDE mul_where(v_mask_f32 m, v_f32 a, WIDE b) { return v_mul_where_f32(m, a, b); }
+static inline WIDE add_where(v_mask_f32 m, v_f32 a, WIDE product) {
+    return v_add_where_f32(m, a, product);
+}
+static inline WIDE canonical_nan(WIDE a) { return v_canonical_nan_f32(a); }
+static inline WIDE load_factors(const float *p) { return v_load_f32(p); }
+static inline WIDE load_factors_part(const float *p, size_t n) { return v_load_part_f32(p, n); }
+
+#include "kernel/elements.inl"

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From draws to more draws: each repeated for the elements of a plane, a row repeated for rows that
+ * lie end to end. Of both kinds of draws, in cells.
+ */
+#ifndef PD_EXPAND_H
+#define PD_EXPAND_H
+
+#include "backend.h"
+
+/* Sets bit i of bits. Bits are set in order; bit 0 of a word clears the others. */
+static inline void pd_put_bit(uint32_t *bits, size_t i, uint32_t bit) {
+    uint32_t *word = &bits[i / PD_CELL_BITS];
+    *word = i % PD_CELL_BITS == 0 ? bit : *word | bit << i % PD_CELL_BITS;
+}
+
+/* Appends `count` bits of from (bit 0 first) to the `at` bits in to; the rest of the last word
+ * becomes 0. from may be to itself. */
+void pd_expand_append(uint32_t *to, size_t at, const uint32_t *from, size_t count);
+
+/* Writes a row of `inner` draws to cells, `rows` times. */
+void pd_expand_rows(enum pd_kind kind, uint32_t *cells, const uint32_t *row, size_t inner,
+                    size_t rows);
+
+/* Repeats each draw, `times` times. */
+struct pd_expand {
+    enum pd_kind kind;
+    size_t times;
+    uint32_t nibble_lut[16][4]; /* bits: what each four bits become, if times is below a word's */
+};
+enum { PD_EXPAND_PADDING = 8 }; /* cells behind the last one that may be overwritten */
+
+void pd_expand_init(struct pd_expand *expand, enum pd_kind kind, size_t times);
+
+/* Writes `count` draws of from, repeated, to to. Calls yield, if it is not NULL, every so often. */
+void pd_expand_repeat(const struct pd_expand *expand, uint32_t *to, const uint32_t *from,
+                      size_t count, struct pd_yield *yield);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The kernels of one element type on one instruction set, and their table: one text for all, over
+ * the words of vec.h and the functions of a file in dtype/. V(word) is the word for this type's
+ * lanes. There are instances for the forms that matter for speed, in which the form is a constant,
+ * and one for all other forms.
+ */
+#include "backend.h"
+#include "compiler.h"
+
+#include <assert.h>
+
+#define PD_PASTE_OF(a, b) a##b
+#define PD_PASTE(a, b)    PD_PASTE_OF(a, b)
+#define V(word)           PD_PASTE(v_##word##_, LANE)
+#define VEC               PD_PASTE(v_, LANE)
+
+#include "element.inl"
+
+#include "planes.inl"
+
+#include "rows.inl"
+
+#define PD_INSTANCES_OF_KIND(kernel, tile, kind)                                                   \
+    switch ((tile)->op->form) {                                                                    \
+    case PD_COPY:                                                                                  \
+        if (kind == PD_BITS) {                                                                     \
+            kernel##_of(tile, PD_COPY, kind);                                                      \
+            break;                                                                                 \
+        } /* fall through */                                                                       \
+    default:                                                                                       \
+        kernel##_of(tile, (tile)->op->form, kind);                                                 \
+        break;                                                                                     \
+    case PD_MUL:                                                                                   \
+        kernel##_of(tile, PD_MUL, kind);                                                           \
+        break;                                                                                     \
+    case PD_MUL | PD_ACCUMULATE:                                                                   \
+        kernel##_of(tile, PD_MUL | PD_ACCUMULATE, kind);                                           \
+        break;                                                                                     \
+    }
+#define PD_INSTANCES(kernel)                                                                       \
+    static void kernel(const struct pd_tile *tile) {                                               \
+        if (tile->op->kind == PD_BITS) {                                                           \
+            PD_INSTANCES_OF_KIND(kernel, tile, PD_BITS)                                            \
+        } else {                                                                                   \
+            PD_INSTANCES_OF_KIND(kernel, tile, PD_FACTORS)                                         \
+        }                                                                                          \
+    }
+PD_INSTANCES(planes)
+PD_INSTANCES(rows)
+
+static_assert(sizeof(VEC) / sizeof(ELEM) <= PD_CELL_BITS, "a word has a bit for each lane");
+static_assert(sizeof(VEC) <= PD_CACHE_LINE_BYTES, "a cache line is a number of vectors");
+
+struct alignment_of_elem {
+    char before;
+    ELEM elem;
+};
+
+#define PD_TABLE_OF(dtype, isa) PD_ELEMENTS(dtype, isa)
+extern const struct pd_elements PD_TABLE_OF(PD_TYPE, PD_ISA);
+const struct pd_elements PD_TABLE_OF(PD_TYPE, PD_ISA) = {sizeof(ELEM),
+                                                         offsetof(struct alignment_of_elem, elem),
+                                                         sizeof(VEC) / sizeof(ELEM), planes, rows};

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Planes that do not fit the caches: in order, with non-temporal stores, and with the lines of kept
+ * planes prefetched long before they are read. The hardware prefetcher sees too little of a plane
+ * to help, and reads on into the dropped one behind it.
+ *
+ *     kept planes:   [#### here ####]   dropped   [..L1 distance.....]   [.....L2 distance..]
+ */
+
+/* A position that moves along the lines of the kept planes, and stops at the last one. */
+struct prefetch_cursor {
+    const ELEM *x, *out;
+    size_t plane, lines; /* lines left in the plane */
+};
+
+static inline size_t elems_per_line(void) { return PD_CACHE_LINE_BYTES / sizeof(ELEM); }
+
+/* Goes to the first kept plane from `plane` on. */
+PD_INLINE void prefetch_from(struct prefetch_cursor *cursor, const struct pd_tile *tile,
+                             const int kind, size_t plane) {
+    while (kind == PD_BITS && plane < tile->outer) {
+        const uint32_t word =
+            ((const uint32_t *)tile->draws)[plane / PD_CELL_BITS] >> plane % PD_CELL_BITS;
+        if (word != 0) {
+            plane += pd_ctz32(word);
+            break;
+        }
+        plane += PD_CELL_BITS - plane % PD_CELL_BITS;
+    }
+    cursor->lines = 0;
+    cursor->plane = plane;
+    if (plane < tile->outer) {
+        const size_t line = elems_per_line();
+        cursor->x = (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)plane * tile->outer_stride[PD_IN];
+        cursor->out =
+            (const ELEM *)tile->at[PD_OUT] + (ptrdiff_t)plane * tile->outer_stride[PD_OUT];
+        const size_t past = (uintptr_t)cursor->x / sizeof(ELEM) % line;
+        cursor->lines = (past + tile->inner + line - 1) / line;
+    }
+}
+
+PD_INLINE void prefetch_step(struct prefetch_cursor *cursor, const struct pd_tile *tile,
+                             const unsigned form, const int kind, const int level) {
+    if (cursor->lines == 0) {
+        return;
+    }
+    pd_prefetch(cursor->x, level);
+    if (form & PD_ACCUMULATE) {
+        pd_prefetch(cursor->out, level);
+    }
+    if (--cursor->lines == 0) {
+        prefetch_from(cursor, tile, kind, cursor->plane + 1);
+    } else {
+        cursor->x += elems_per_line();
+        cursor->out += elems_per_line();
+    }
+}
+
+/* The line that two adjacent planes share, assembled here so that it is written by one non-temporal
+ * store: ordinary stores of its two parts would make all stores wait for memory. It is flushed one
+ * plane late, since a load of what was just stored in parts waits for all stores before it. */
+struct split_line {
+    ELEM line[PD_CACHE_LINE_BYTES / sizeof(ELEM)];
+    ELEM *to;     /* where the line belongs */
+    size_t count; /* elements of it that are here */
+};
+
+static inline void flush_split_line(struct split_line *split) {
+    if (split->count == elems_per_line()) {
+        for (size_t i = 0; i < split->count; i += V(lanes)()) {
+            V(store_nt)(split->to + i, V(load)(split->line + i));
+        }
+        split->count = 0;
+    }
+}
+
+/* n elements of a plane, by ordinary stores. */
+PD_INLINE void write_span(const unsigned form, const struct constants *c, int keep, const ELEM *x,
+                          ELEM *out, size_t n, WIDE factor) {
+    if (keep) {
+        keep_plane(form, c, x, out, n, factor);
+    } else {
+        fill_plane(out, n, c->fill);
+    }
+}
+
+PD_INLINE void planes_prefetched(const struct pd_tile *tile, const unsigned form, const int kind,
+                                 const struct constants *c) {
+    const size_t lanes = V(lanes)(), line = elems_per_line(), n = tile->inner;
+    const struct pd_cache_policy policy = tile->policy;
+    const int merge = policy.nt_kept && policy.nt_dropped && n >= 2 * line &&
+                      tile->outer_stride[PD_OUT] == (ptrdiff_t)n;
+    struct split_line splits[2];
+    splits[0].count = splits[1].count = 0;
+    struct prefetch_cursor near_cursor = {NULL, NULL, 0, 0};
+    prefetch_from(&near_cursor, tile, kind, 0);
+    struct prefetch_cursor far_cursor = near_cursor;
+    for (size_t i = 0; i < policy.prefetch_l2_lines; i++) {
+        prefetch_step(&far_cursor, tile, form, kind, 2);
+    }
+    for (size_t i = 0; i < policy.prefetch_l1_lines; i++) {
+        prefetch_step(&near_cursor, tile, form, kind, 1);
+    }
+    for (size_t plane = 0; plane < tile->outer; plane++) {
+        const ELEM *x =
+            (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)plane * tile->outer_stride[PD_IN];
+        ELEM *out = (ELEM *)tile->at[PD_OUT] + (ptrdiff_t)plane * tile->outer_stride[PD_OUT];
+        const int keep = plane_kept(tile, kind, plane);
+        const int nt = keep ? policy.nt_kept : policy.nt_dropped;
+        struct split_line *before = &splits[plane % 2], *after = &splits[(plane + 1) % 2];
+        if (!keep && (form & PD_ACCUMULATE)) {
+            continue;
+        }
+        const WIDE factor = plane_factor(tile, c, kind, plane);
+        const size_t past = (uintptr_t)out / sizeof(ELEM) % line;
+        size_t i = past == 0 ? 0 : line - past < n ? line - past : n;
+        if (before->count > 0) {
+            write_span(form, c, keep, x, before->line + before->count, i, factor);
+            before->count += i;
+        } else {
+            write_span(form, c, keep, x, out, i, factor);
+        }
+        if (keep) {
+            /* A step for every line: those of the first and the last part, then the whole ones. */
+            const size_t parts = (size_t)(i > 0) + ((n - i) % line > 0);
+            for (size_t part = 0; part < parts; part++) {
+                prefetch_step(&far_cursor, tile, form, kind, 2);
+                prefetch_step(&near_cursor, tile, form, kind, 1);
+            }
+            for (; n - i >= line; i += line) {
+                prefetch_step(&far_cursor, tile, form, kind, 2);
+                prefetch_step(&near_cursor, tile, form, kind, 1);
+                for (size_t j = i; j < i + line; j += lanes) {
+                    store_maybe_nt(out + j, load_apply(form, c, x + j, out + j, factor), nt);
+                }
+            }
+        } else {
+            for (; n - i >= line; i += line) {
+                for (size_t j = i; j < i + line; j += lanes) {
+                    store_maybe_nt(out + j, c->fill, nt);
+                }
+            }
+        }
+        flush_split_line(before);
+        if (i < n && merge && plane + 1 < tile->outer) {
+            write_span(form, c, keep, x + i, after->line, n - i, factor);
+            after->to = out + i;
+            after->count = n - i;
+        } else {
+            write_span(form, c, keep, x + i, out + i, n - i, factor);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Whether the input and the output of a call share elements.
+ */
+#include "view.h"
+
+/* Whether two elements of a tensor can lie `distance` elements from each other, |distance| being
+ * below the stride of the axis before. The axes nest, so at most two multiples of a stride leave a
+ * rest that the finer axes can make up for. */
+static int can_differ_by(const struct pd_axis *axes, int count, ptrdiff_t distance) {
+    if (count == 0) {
+        return distance == 0;
+    }
+    const ptrdiff_t signed_stride = axes->stride[PD_OUT];
+    const ptrdiff_t stride = signed_stride < 0 ? -signed_stride : signed_stride;
+    const ptrdiff_t most = (ptrdiff_t)axes->n - 1;
+    if (stride == 0) { /* a single element */
+        return can_differ_by(axes + 1, count - 1, distance);
+    }
+    for (ptrdiff_t steps = distance / stride - 1; steps <= distance / stride + 1; steps++) {
+        if (steps < -most || steps > most) {
+            continue;
+        }
+        const ptrdiff_t rest = distance - steps * stride;
+        if (rest > -stride && rest < stride && can_differ_by(axes + 1, count - 1, rest)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Whether `lower` ends before `upper` begins, where their first elements are `distance` bytes
+ * apart. Addresses are compared by their difference, and the reach is below 2 * PTRDIFF_MAX:
+ * neither can overflow. */
+static int ends_before(struct pd_extent lower, struct pd_extent upper, uintptr_t distance,
+                       size_t elem_bytes) {
+    return distance >= ((size_t)lower.high + (0 - (size_t)upper.low)) * elem_bytes;
+}
+
+int pd_view_in_place_or_disjoint(const struct pd_view *view, void *const at[PD_ROLES],
+                                 size_t elem_bytes) {
+    const uintptr_t in = (uintptr_t)at[PD_IN], out = (uintptr_t)at[PD_OUT];
+    if (in == out && view->same_strides) {
+        return 1;
+    }
+    const struct pd_extent *extent = view->extent;
+    if (in <= out ? ends_before(extent[PD_IN], extent[PD_OUT], out - in, elem_bytes)
+                  : ends_before(extent[PD_OUT], extent[PD_IN], in - out, elem_bytes)) {
+        return 1;
+    }
+    if (!view->same_strides || (in - out) % elem_bytes != 0) {
+        return 0;
+    }
+    struct pd_axis axes[PD_VIEW_AXES];
+    const int count = pd_view_axes(view, axes);
+    const uintptr_t distance = in > out ? in - out : out - in; /* can_differ_by is symmetric */
+    return !can_differ_by(axes, count, (ptrdiff_t)(distance / elem_bytes));
+}

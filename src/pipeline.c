@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Computing a row in pieces, between the groups of draws that a generator makes.
+ */
+#include "pipeline.h"
+
+#include <string.h>
+
+/* Does about `count` elements, to the end of a line. The piece is changed in place: a copy would be
+ * read right after its fields were written, and wait for all the stores before them. */
+static inline void advance(struct pd_pipeline *pipeline, size_t count) {
+    struct pd_tile *piece = &pipeline->piece;
+    const size_t elem_bytes = pipeline->elements->elem_bytes;
+    size_t inner = pipeline->remaining < count ? pipeline->remaining : count;
+    const size_t past = ((uintptr_t)piece->at[PD_OUT] + inner * elem_bytes) % PD_CACHE_LINE_BYTES;
+    const size_t over = past / elem_bytes;
+    inner -= over < inner ? over : inner;
+    if (inner > 0) {
+        piece->inner = inner;
+        pipeline->elements->rows(piece);
+        for (int r = 0; r < PD_ROLES; r++) {
+            piece->at[r] = (char *)piece->at[r] + inner * elem_bytes;
+        }
+        piece->first += inner;
+        pipeline->remaining -= inner;
+    }
+}
+
+static void resume(struct pd_yield *yield, size_t draws) {
+    advance((struct pd_pipeline *)yield, draws);
+}
+
+/* Copies the draws that remain to the end of the cells in front of the new tile's. */
+static void carry_over(struct pd_pipeline *pipeline, uint32_t *front) {
+    struct pd_tile *piece = &pipeline->piece;
+    const uint32_t *cells = (const uint32_t *)piece->draws;
+    const size_t n = pipeline->remaining;
+    if (pipeline->kind == PD_FACTORS) {
+        memmove(front + PD_PIPELINE_FRONT - n, cells + piece->first, n * PD_CELL_BYTES);
+        piece->first = PD_PIPELINE_FRONT - n;
+    } else {
+        uint32_t bits = 0;
+        for (size_t i = 0; i < n; i++) {
+            const size_t bit = piece->first + i;
+            bits |= (cells[bit / PD_CELL_BITS] >> bit % PD_CELL_BITS & 1) << (PD_CELL_BITS - n + i);
+        }
+        front[PD_PIPELINE_FRONT - 1] = bits;
+        piece->first = PD_PIPELINE_FRONT * PD_CELL_BITS - n;
+    }
+    piece->draws = front;
+}
+
+void pd_pipeline_init(struct pd_pipeline *pipeline, const struct pd_tile *tile,
+                      const struct pd_elements *elements) {
+    pipeline->yield.resume = resume;
+    pipeline->piece = *tile;
+    pipeline->piece.outer = 1;
+    pipeline->remaining = 0;
+    pipeline->elements = elements;
+    pipeline->kind = (enum pd_kind)tile->op->kind;
+    pipeline->current = 0;
+    carry_over(pipeline, pipeline->cells[0]);
+}
+
+void pd_pipeline_push(struct pd_pipeline *pipeline, size_t count) {
+    uint32_t *front = pipeline->cells[pipeline->current];
+    if (pipeline->kind == PD_FACTORS) {
+        pipeline->remaining += count;
+        advance(pipeline, pipeline->remaining);
+        carry_over(pipeline, front);
+    } else {
+        advance(pipeline, pipeline->remaining);
+        carry_over(pipeline, front);
+        pipeline->remaining += count;
+        pipeline->current = !pipeline->current;
+    }
+}
+
+void pd_pipeline_finish(struct pd_pipeline *pipeline) {
+    advance(pipeline, pipeline->remaining);
+    if (pipeline->remaining > 0) {
+        pipeline->piece.inner = pipeline->remaining;
+        pipeline->elements->rows(&pipeline->piece);
+    }
+}
