@@ -11,8 +11,9 @@
 #include "tile.h"
 
 enum {
-    PD_CELL_BYTES = 4,        /* bytes of a cell of draws */
-    PD_CELL_BITS = 32,        /* draws of a cell of bits */
+    PD_CELL_BYTES = 4, /* bytes of a cell of draws */
+    PD_CELL_SHIFT = 5, /* a cell of bits has 1 << PD_CELL_SHIFT draws */
+    PD_CELL_BITS = 1 << PD_CELL_SHIFT,
     PD_MAX_LANES_U32 = 16,    /* the widest vector that the kernels are written for: 512 bits */
     PD_GROUP_WORDS = 16,      /* bits are generated in aligned groups of so many words */
     PD_GROUP_FACTORS = 64,    /* factors are generated in aligned groups of so many */
@@ -22,12 +23,14 @@ enum {
     PD_CACHE_LINE_BYTES = 64, /* bytes of a cache line */
 };
 
-/* What a generator reads: made once a call, by plain C. */
+/* What a generator reads: made once a call, by plain C. (seed and offset are not neighbours: a copy
+ * of both at once would wait for the stores of each.) */
 struct pd_key {
-    uint64_t seed, offset;
+    uint64_t seed;
     uint64_t threshold; /* bits: draw k is dropped iff U(k) < threshold, of 2^32 */
-    double variance;    /* factors */
-    int fma;            /* this CPU has a fused multiply-add */
+    uint64_t offset;
+    double variance; /* factors */
+    int fma;         /* this CPU has a fused multiply-add */
 };
 
 /* Called by a generator every so many draws, so that other work overlaps with it. */
@@ -36,7 +39,7 @@ struct pd_yield {
 };
 
 struct pd_generator {
-    uint16_t group_cells; /* fill starts at a multiple of so many cells */
+    uint16_t group_cells; /* fill starts at a multiple of this power of 2 */
     uint16_t few_cells;   /* up to so many cells the last backend is faster than a vector */
 
     /* Writes the draws of cells first_cell ... first_cell+cells-1. out has room for cells rounded

@@ -5,52 +5,33 @@
  * start at any draw: bits are then shifted into place here, and kernels need not know.
  */
 #include "draws.h"
-#include "dispatch.h"
 #include "expand.h"
 
 #include <assert.h>
 #include <string.h>
 
-void pd_draws_init(struct pd_draws *draws, const struct pd_plan *plan, const struct pd_op *op,
-                   planedrop_rng rng, const void *mask, int32_t mask_form) {
-    const struct pd_view *view = &plan->view;
-    const int bits = op->kind == PD_BITS;
-    draws->plan = plan;
-    draws->mask = mask;
-    draws->mask_form = mask_form;
-    draws->kind = (enum pd_kind)op->kind;
-    draws->generator = &plan->backend->generators[plan->stream->generator[op->kind]];
-    plan->stream->set_key(&draws->key, rng);
-    draws->key.threshold = plan->threshold;
-    draws->key.variance = op->variance;
-    draws->key.fma = plan->fma;
-    draws->cell_draws = bits ? PD_CELL_BITS : 1;
-    draws->tile_draws = bits ? PD_TILE_WORDS * PD_CELL_BITS : PD_TILE_FACTORS;
-    draws->row_draws = bits ? draws->tile_draws : PD_ROW_FACTORS;
-    draws->last_cell = view->draws_contiguous && view->draws > 0
-                           ? (view->first_draw + view->draws - 1) / draws->cell_draws
-                           : 0;
-    draws->cache_begin = 0;
-    draws->cache_cells = 0;
-}
-
 /* Generates cells first ... last and, up to a tile, those behind them that will be asked for. What
  * the cache has of them it keeps. */
 static void refill(struct pd_draws *draws, uint64_t first, uint64_t last) {
-    const struct pd_generator *generator = draws->generator;
-    const uint64_t begin = draws->cache_begin, base = first - first % generator->group_cells;
-    uint64_t end = begin + draws->cache_cells;
-    uint64_t next = base + draws->tile_draws / draws->cell_draws - 1;
-    next = draws->last_cell < next ? draws->last_cell : next;
-    const size_t cells = (size_t)((next > last ? next : last) - base + 1);
+    const struct pd_generator *generator = draws->plan->generator;
+    const struct pd_view *view = &draws->plan->view;
+    const uint64_t group_mask = generator->group_cells - UINT64_C(1);
+    const uint64_t begin = draws->cache_begin, base = first & ~group_mask;
+    const uint64_t end = (begin + draws->cache_cells) & ~group_mask;
+    uint64_t ahead = last;
+    if (view->draws_contiguous) {
+        const uint64_t tile_last = base + (pd_tile_draws(draws) >> pd_cell_shift(draws)) - 1;
+        const uint64_t mask_last = (view->first_draw + view->draws - 1) >> pd_cell_shift(draws);
+        ahead = mask_last < tile_last ? mask_last : tile_last;
+    }
+    const size_t cells = (size_t)((ahead > last ? ahead : last) - base + 1);
     size_t kept = 0;
-    end -= end % generator->group_cells;
     if (begin <= base && base < end) {
         kept = (size_t)(end - base);
         memmove(draws->cells, draws->cells + (base - begin), kept * PD_CELL_BYTES);
     }
     if (cells <= generator->few_cells) { /* a few channels, a sample */
-        generator = &pd_backend_last()->generators[draws->plan->stream->generator[draws->kind]];
+        generator = draws->plan->few_generator;
     }
     generator->fill(&draws->key, base + kept, cells - kept, draws->cells + kept, NULL);
     draws->cache_begin = base;
@@ -81,10 +62,11 @@ const uint32_t *pd_draws_get(struct pd_draws *draws, uint64_t at, uint64_t step,
         }
         return packed;
     }
-    const uint64_t first = at / draws->cell_draws, last = (at + count - 1) / draws->cell_draws;
+    const uint64_t first = at >> pd_cell_shift(draws),
+                   last = (at + count - 1) >> pd_cell_shift(draws);
     if (step == 1 || count == 1) {
         const uint32_t *cells = cells_at(draws, first, last);
-        const unsigned shift = (unsigned)(at % draws->cell_draws);
+        const unsigned shift = (unsigned)(at - (first << pd_cell_shift(draws)));
         if (shift == 0) {
             return cells;
         }
@@ -97,11 +79,11 @@ const uint32_t *pd_draws_get(struct pd_draws *draws, uint64_t at, uint64_t step,
         }
         return packed;
     }
-    const int far_apart = step >= 2 * PD_CELL_BITS && step > draws->tile_draws / count;
+    const int far_apart = step >= 2 * PD_CELL_BITS && step > pd_tile_draws(draws) / count;
     if (draws->kind == PD_FACTORS || (far_apart && draws->mask == NULL)) {
         /* the cells between do not fit the cache, so no later row would find them there */
         draws->cache_cells = 0;
-        draws->generator->gather(&draws->key, at, step, count, draws->cells);
+        draws->plan->generator->gather(&draws->key, at, step, count, draws->cells);
         return draws->cells;
     }
     for (size_t i = 0; i < count; i++, at += step) {
@@ -113,6 +95,7 @@ const uint32_t *pd_draws_get(struct pd_draws *draws, uint64_t at, uint64_t step,
 
 void pd_draws_fill(const struct pd_draws *draws, uint64_t at, size_t count, uint32_t *cells,
                    struct pd_yield *yield) {
-    draws->generator->fill(&draws->key, at / draws->cell_draws,
-                           (count + draws->cell_draws - 1) / draws->cell_draws, cells, yield);
+    const uint64_t first = at >> pd_cell_shift(draws),
+                   last = (at + count - 1) >> pd_cell_shift(draws);
+    draws->plan->generator->fill(&draws->key, first, (size_t)(last - first + 1), cells, yield);
 }

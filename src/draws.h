@@ -14,20 +14,38 @@ struct pd_draws {
     const void *mask;  /* of the caller's; NULL to generate */
     int32_t mask_form; /* PLANEDROP_MASK_BITS or PLANEDROP_MASK_BYTES */
     enum pd_kind kind;
-    const struct pd_generator *generator;
     struct pd_key key;
-    size_t cell_draws;    /* draws of a cell */
-    size_t tile_draws;    /* draws of a tile at most, */
-    size_t row_draws;     /* or if they are expanded from fewer */
-    uint64_t last_cell;   /* cells up to this one may be generated before they are asked for */
     uint64_t cache_begin; /* cells[0] is this cell of the stream, */
     size_t cache_cells;   /* and so many of them are there */
     uint32_t cells[PD_TILE_FACTORS + PD_GROUP_FACTORS];
 };
 
 /* mask is NULL to generate draws of kind op->kind from rng. */
-void pd_draws_init(struct pd_draws *draws, const struct pd_plan *plan, const struct pd_op *op,
-                   planedrop_rng rng, const void *mask, int32_t mask_form);
+static inline void pd_draws_init(struct pd_draws *draws, const struct pd_plan *plan,
+                                 const struct pd_op *op, planedrop_rng rng, const void *mask,
+                                 int32_t mask_form) {
+    draws->plan = plan;
+    draws->mask = mask;
+    draws->mask_form = mask_form;
+    draws->kind = (enum pd_kind)op->kind;
+    draws->key = plan->key;
+    plan->stream->set_key(&draws->key, rng);
+    draws->cache_begin = 0;
+    draws->cache_cells = 0;
+}
+
+/* A cell has 1 << pd_cell_shift draws. */
+static inline unsigned pd_cell_shift(const struct pd_draws *draws) {
+    return draws->kind == PD_BITS ? PD_CELL_SHIFT : 0;
+}
+
+/* The draws of a tile at most; of one whose draws are expanded from fewer. */
+static inline size_t pd_tile_draws(const struct pd_draws *draws) {
+    return draws->kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_TILE_FACTORS;
+}
+static inline size_t pd_row_draws(const struct pd_draws *draws) {
+    return draws->kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_ROW_FACTORS;
+}
 
 /* Draws are numbered as their source numbers them: in the whole mask, or in the caller's. */
 static inline uint64_t pd_draws_first(const struct pd_draws *draws) {
@@ -46,7 +64,7 @@ const uint32_t *pd_draws_get(struct pd_draws *draws, uint64_t at, uint64_t step,
 void pd_draws_fill(const struct pd_draws *draws, uint64_t at, size_t count, uint32_t *cells,
                    struct pd_yield *yield);
 static inline size_t pd_draws_group(const struct pd_draws *draws) {
-    return draws->generator->group_cells * draws->cell_draws;
+    return (size_t)draws->plan->generator->group_cells << pd_cell_shift(draws);
 }
 
 #endif

@@ -143,7 +143,7 @@ planedrop_status planedrop_mask(const planedrop_plan *plan, planedrop_rng rng, i
     pd_draws_init(&draws, p, &op, rng, NULL, 0);
     for (uint64_t i = 0; i < count; i += tile.inner) {
         const uint64_t left = count - i;
-        const size_t most = left < draws.tile_draws ? (size_t)left : draws.tile_draws;
+        const size_t most = left < pd_tile_draws(&draws) ? (size_t)left : pd_tile_draws(&draws);
         const struct span span = span_from(&p->view, first + i, most);
         tile.draws = pd_draws_get(&draws, span.at, span.step, span.count);
         tile.inner = span.count;

@@ -19,7 +19,6 @@
 #define pd_cpu_read_cache            PLANEDROP_NAME(pd_cpu_read_cache)
 #define pd_draws_fill                PLANEDROP_NAME(pd_draws_fill)
 #define pd_draws_get                 PLANEDROP_NAME(pd_draws_get)
-#define pd_draws_init                PLANEDROP_NAME(pd_draws_init)
 #define pd_expand_append             PLANEDROP_NAME(pd_expand_append)
 #define pd_expand_init               PLANEDROP_NAME(pd_expand_init)
 #define pd_expand_repeat             PLANEDROP_NAME(pd_expand_repeat)

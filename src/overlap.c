@@ -37,9 +37,9 @@ static int ends_before(struct pd_extent lower, struct pd_extent upper, uintptr_t
     return distance >= ((size_t)lower.high + (0 - (size_t)upper.low)) * elem_bytes;
 }
 
-int pd_view_in_place_or_disjoint(const struct pd_view *view, void *const at[PD_ROLES],
+int pd_view_in_place_or_disjoint(const struct pd_view *view, const void *input, const void *output,
                                  size_t elem_bytes) {
-    const uintptr_t in = (uintptr_t)at[PD_IN], out = (uintptr_t)at[PD_OUT];
+    const uintptr_t in = (uintptr_t)input, out = (uintptr_t)output;
     if (in == out && view->same_strides) {
         return 1;
     }

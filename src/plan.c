@@ -36,14 +36,21 @@ static planedrop_status set_rate(struct pd_plan *plan, double rate) {
     struct pd_op op[2];
     for (int backward = 0; backward < 2; backward++) {
         const struct pd_law_input input = {rate, plan->flags, backward};
-        const planedrop_status status = pd_law_make_op(plan->law, &input, &op[backward]);
+        planedrop_status status = pd_law_make_op(plan->law, &input, &op[backward]);
+        if (status == PLANEDROP_OK) {
+            status = check_generator(plan->backend, plan->stream, &op[backward]);
+        }
         if (status != PLANEDROP_OK) {
             return status;
         }
     }
     plan->op[0] = op[0];
     plan->op[1] = op[1];
-    plan->threshold = plan->stream->threshold(rate);
+    const unsigned generator = plan->stream->generator[op[0].kind];
+    plan->generator = &plan->backend->generators[generator];
+    plan->few_generator = &pd_backend_last()->generators[generator];
+    plan->key.threshold = plan->stream->threshold(rate);
+    plan->key.variance = op[0].variance;
     for (int in_place = 0; in_place < 2; in_place++) {
         const struct pd_policy_input input = {&plan->view,
                                               &plan->op[0],
@@ -85,12 +92,9 @@ static planedrop_status compile(struct pd_plan *plan, const planedrop_desc *desc
     plan->elements = backend->elements[desc->dtype];
     plan->law = desc->law;
     plan->flags = desc->flags;
-    plan->fma = pd_cpu_has_fma();
-    planedrop_status status = pd_view_make(&plan->view, desc, plan->elements->elem_bytes);
-    if (status == PLANEDROP_OK) {
-        status = set_rate(plan, desc->rate);
-    }
-    return status == PLANEDROP_OK ? check_generator(backend, plan->stream, &plan->op[0]) : status;
+    plan->key.fma = pd_cpu_has_fma();
+    const planedrop_status status = pd_view_make(&plan->view, desc, plan->elements->elem_bytes);
+    return status == PLANEDROP_OK ? set_rate(plan, desc->rate) : status;
 }
 
 planedrop_status planedrop_plan_init(planedrop_plan *plan, const planedrop_desc *desc) {

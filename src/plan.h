@@ -21,10 +21,11 @@ struct PD_MAY_ALIAS pd_plan {
     const struct pd_backend *backend;
     const struct pd_elements *elements;
     const struct pd_stream *stream;
+    const struct pd_generator *generator;     /* of the op's kind of draws, */
+    const struct pd_generator *few_generator; /* and the last backend's */
     int32_t law;
-    uint32_t flags; /* of the descriptor */
-    int fma;        /* this CPU has a fused multiply-add */
-    uint64_t threshold;
+    uint32_t flags;                   /* of the descriptor */
+    struct pd_key key;                /* all of it but what comes from the call's seed and offset */
     struct pd_op op[2];               /* forward, backward */
     struct pd_cache_policy policy[2]; /* out of place, in place */
     struct pd_view view;

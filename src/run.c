@@ -4,9 +4,10 @@
  */
 #include "walk.h"
 
-static int aligned(const void *p, size_t bytes) { return (uintptr_t)p % bytes == 0; }
+/* align is a power of 2. */
+static int aligned(const void *p, size_t align) { return ((uintptr_t)p & (align - 1)) == 0; }
 
-/* The caller's struct, as long as it is, as one of this version. */
+/* The caller's struct, as long as it is, as one of this version, and checks its direction. */
 static planedrop_status read_call(planedrop_call *call, const planedrop_call *from) {
     const unsigned char *bytes = (const unsigned char *)from;
     if (from->size < sizeof *call) {
@@ -18,50 +19,54 @@ static planedrop_status read_call(planedrop_call *call, const planedrop_call *fr
         }
     }
     *call = *from;
-    return PLANEDROP_OK;
+    return call->direction == PLANEDROP_FORWARD || call->direction == PLANEDROP_BACKWARD
+               ? PLANEDROP_OK
+               : PLANEDROP_ERR_FORM;
 }
 
-/* All that can be wrong with *call, but for tensors that overlap. */
-static planedrop_status check_call(const struct pd_plan *plan, const planedrop_call *call) {
-    if (call->direction != PLANEDROP_FORWARD && call->direction != PLANEDROP_BACKWARD) {
+static planedrop_status check_mask(const struct pd_plan *plan, const void *keep, int32_t form) {
+    if (form != PLANEDROP_MASK_BITS && form != PLANEDROP_MASK_BYTES) {
         return PLANEDROP_ERR_FORM;
     }
-    if (call->part >= call->parts) {
-        return PLANEDROP_ERR_PART;
+    if (!plan->op[0].has_bits) {
+        return PLANEDROP_ERR_COMBINATION;
     }
-    if (call->direction == PLANEDROP_BACKWARD && !plan->view.input_distinct) {
-        return PLANEDROP_ERR_BROADCAST;
-    }
-    if (call->keep != NULL) {
-        if (call->keep_form != PLANEDROP_MASK_BITS && call->keep_form != PLANEDROP_MASK_BYTES) {
-            return PLANEDROP_ERR_FORM;
-        }
-        if (!plan->op[0].has_bits) {
-            return PLANEDROP_ERR_COMBINATION;
-        }
-        if (call->keep_form == PLANEDROP_MASK_BITS && !aligned(call->keep, sizeof(uint32_t))) {
-            return PLANEDROP_ERR_ALIGN;
-        }
-    }
-    if (plan->view.elements > 0) {
-        if (call->input == NULL || call->output == NULL) {
-            return PLANEDROP_ERR_NULL;
-        }
-        const size_t align = plan->elements->elem_align;
-        if (!aligned(call->input, align) || !aligned(call->output, align)) {
-            return PLANEDROP_ERR_ALIGN;
-        }
-    }
-    return PLANEDROP_OK;
+    return form == PLANEDROP_MASK_BYTES || aligned(keep, sizeof(uint32_t)) ? PLANEDROP_OK
+                                                                           : PLANEDROP_ERR_ALIGN;
 }
 
-static planedrop_status run(const struct pd_plan *plan, const planedrop_call *call) {
-    const planedrop_status status = check_call(plan, call);
-    if (status != PLANEDROP_OK || plan->view.elements == 0) {
-        return status;
+/* The parameters are the fields of a planedrop_call. (Not as a struct: it would be read right after
+ * it was written, and partly by wider loads, which wait for the stores.) */
+PD_INLINE planedrop_status run(const planedrop_plan *opaque, int32_t direction, planedrop_rng rng,
+                               size_t part, size_t parts, const void *input, void *output,
+                               const void *keep, int32_t keep_form) {
+    const struct pd_plan *plan = pd_plan_of(opaque);
+    const int backward = direction == PLANEDROP_BACKWARD, in_place = input == output;
+    if (plan == NULL) {
+        return pd_plan_error(opaque);
     }
-    const int backward = call->direction == PLANEDROP_BACKWARD;
-    const int in_place = call->input == call->output;
+    if (part >= parts) {
+        return PLANEDROP_ERR_PART;
+    }
+    if (backward && !plan->view.input_distinct) {
+        return PLANEDROP_ERR_BROADCAST;
+    }
+    if (keep != NULL) {
+        const planedrop_status status = check_mask(plan, keep, keep_form);
+        if (status != PLANEDROP_OK) {
+            return status;
+        }
+    }
+    if (plan->view.elements == 0) {
+        return PLANEDROP_OK;
+    }
+    if (input == NULL || output == NULL) {
+        return PLANEDROP_ERR_NULL;
+    }
+    const size_t align = plan->elements->elem_align;
+    if (!aligned(input, align) || !aligned(output, align)) {
+        return PLANEDROP_ERR_ALIGN;
+    }
     const struct pd_op *op = &plan->op[backward];
     struct pd_view swapped;
     struct pd_walk walk;
@@ -70,14 +75,14 @@ static planedrop_status run(const struct pd_plan *plan, const planedrop_call *ca
     walk.elements = plan->elements;
     walk.tile.op = op;
     walk.tile.policy = plan->policy[in_place];
-    walk.tile.at[PD_IN] = (void *)(uintptr_t)call->input; /* never written */
-    walk.tile.at[PD_OUT] = call->output;
+    walk.tile.at[PD_IN] = (void *)(uintptr_t)input; /* never written */
+    walk.tile.at[PD_OUT] = output;
     if (backward && !plan->view.same_strides) {
         swapped = plan->view;
         pd_view_swap(&swapped);
         walk.view = &swapped;
     }
-    if (!pd_view_in_place_or_disjoint(walk.view, walk.tile.at, plan->elements->elem_bytes)) {
+    if (!pd_view_in_place_or_disjoint(walk.view, input, output, plan->elements->elem_bytes)) {
         return PLANEDROP_ERR_OVERLAP;
     }
     if (in_place && (op->form & PD_ACCUMULATE)) {
@@ -85,50 +90,37 @@ static planedrop_status run(const struct pd_plan *plan, const planedrop_call *ca
     }
     /* Of a plan that keeps nothing the stream has no kept draw, as the caller's mask must have
      * none. */
-    pd_draws_init(&walk.draws, plan, op, call->rng, op->keeps_nothing ? NULL : call->keep,
-                  call->keep_form);
-    pd_walk_run(&walk, call->part, call->parts);
+    pd_draws_init(&walk.draws, plan, op, rng, op->keeps_nothing ? NULL : keep, keep_form);
+    pd_walk_run(&walk, part, parts);
     return PLANEDROP_OK;
 }
 
 planedrop_status planedrop_run(const planedrop_plan *plan, const planedrop_call *call) {
-    const struct pd_plan *p = pd_plan_of(plan);
-    planedrop_call read;
-    if (call == NULL || p == NULL) {
-        return call == NULL ? PLANEDROP_ERR_NULL : pd_plan_error(plan);
-    }
-    const planedrop_status status = read_call(&read, call);
-    return status == PLANEDROP_OK ? run(p, &read) : status;
-}
-
-/* What the wrappers have in common. */
-static planedrop_status run_simple(const planedrop_plan *plan, int32_t direction, planedrop_rng rng,
-                                   const uint32_t *keep, size_t part, size_t parts,
-                                   const void *input, void *output) {
-    const struct pd_plan *p = pd_plan_of(plan);
-    const planedrop_call call = {sizeof call, direction,          rng, part, parts, input, output,
-                                 keep,        PLANEDROP_MASK_BITS};
-    return p == NULL ? pd_plan_error(plan) : run(p, &call);
+    planedrop_call c;
+    const planedrop_status status = call == NULL ? PLANEDROP_ERR_NULL : read_call(&c, call);
+    return status != PLANEDROP_OK ? status
+                                  : run(plan, c.direction, c.rng, c.part, c.parts, c.input,
+                                        c.output, c.keep, c.keep_form);
 }
 
 planedrop_status planedrop_forward(const planedrop_plan *plan, planedrop_rng rng, const void *x,
                                    void *y) {
-    return run_simple(plan, PLANEDROP_FORWARD, rng, NULL, 0, 1, x, y);
+    return run(plan, PLANEDROP_FORWARD, rng, 0, 1, x, y, NULL, 0);
 }
 
 planedrop_status planedrop_forward_part(const planedrop_plan *plan, planedrop_rng rng, size_t part,
                                         size_t parts, const void *x, void *y) {
-    return run_simple(plan, PLANEDROP_FORWARD, rng, NULL, part, parts, x, y);
+    return run(plan, PLANEDROP_FORWARD, rng, part, parts, x, y, NULL, 0);
 }
 
 planedrop_status planedrop_backward(const planedrop_plan *plan, planedrop_rng rng, const void *dy,
                                     void *dx) {
-    return run_simple(plan, PLANEDROP_BACKWARD, rng, NULL, 0, 1, dy, dx);
+    return run(plan, PLANEDROP_BACKWARD, rng, 0, 1, dy, dx, NULL, 0);
 }
 
 planedrop_status planedrop_backward_part(const planedrop_plan *plan, planedrop_rng rng, size_t part,
                                          size_t parts, const void *dy, void *dx) {
-    return run_simple(plan, PLANEDROP_BACKWARD, rng, NULL, part, parts, dy, dx);
+    return run(plan, PLANEDROP_BACKWARD, rng, part, parts, dy, dx, NULL, 0);
 }
 
 planedrop_status planedrop_apply_part(const planedrop_plan *plan, const uint32_t *keep, size_t part,
@@ -137,7 +129,7 @@ planedrop_status planedrop_apply_part(const planedrop_plan *plan, const uint32_t
     if (keep == NULL && planedrop_plan_draws(plan) > 0) {
         return PLANEDROP_ERR_NULL;
     }
-    return run_simple(plan, PLANEDROP_FORWARD, unused, keep, part, parts, x, y);
+    return run(plan, PLANEDROP_FORWARD, unused, part, parts, x, y, keep, PLANEDROP_MASK_BITS);
 }
 
 planedrop_status planedrop_apply(const planedrop_plan *plan, const uint32_t *keep, const void *x,

@@ -51,7 +51,7 @@ void pd_view_swap(struct pd_view *view);
 void pd_view_as_output(struct pd_view *view);
 
 /* 1 if input and output are the same elements (in place) or have none in common. */
-int pd_view_in_place_or_disjoint(const struct pd_view *view, void *const at[PD_ROLES],
+int pd_view_in_place_or_disjoint(const struct pd_view *view, const void *input, const void *output,
                                  size_t elem_bytes);
 
 #endif

@@ -51,7 +51,7 @@ static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 static void walk_planes(struct pd_walk *walk, struct cursor cursor, size_t outer, size_t inner) {
     const struct pd_axis *axis = &walk->view->outer;
     while (outer > 0) {
-        const size_t planes = smaller(outer, walk->draws.tile_draws);
+        const size_t planes = smaller(outer, pd_tile_draws(&walk->draws));
         const uint32_t *draws = draws_along(walk, cursor, axis, planes);
         walk->elements->planes(set_tile(walk, cursor, draws, planes, inner));
         cursor = cursor_advance(walk, cursor, axis, (ptrdiff_t)planes);
@@ -64,7 +64,7 @@ static void walk_planes(struct pd_walk *walk, struct cursor cursor, size_t outer
 static void walk_planes_as_rows(struct pd_walk *walk, struct cursor cursor, size_t outer,
                                 size_t inner) {
     const struct pd_axis *axis = &walk->view->outer;
-    const size_t most = walk->draws.row_draws / inner;
+    const size_t most = pd_row_draws(&walk->draws) / inner;
     struct pd_expand expand;
     struct pd_pipeline pipeline;
     pd_expand_init(&expand, walk->draws.kind, inner);
@@ -84,7 +84,7 @@ static void walk_planes_as_rows(struct pd_walk *walk, struct cursor cursor, size
 static void walk_joined_rows(struct pd_walk *walk, struct cursor cursor, size_t outer,
                              size_t inner) {
     const struct pd_view *view = walk->view;
-    const size_t joined = smaller(outer, walk->draws.row_draws / inner), rest = outer % joined;
+    const size_t joined = smaller(outer, pd_row_draws(&walk->draws) / inner), rest = outer % joined;
     uint32_t cells[PD_ROW_FACTORS];
     pd_expand_rows(walk->draws.kind, cells, draws_along(walk, cursor, &view->inner, inner), inner,
                    joined);
@@ -104,7 +104,7 @@ static void walk_long_row(struct pd_walk *walk, struct cursor cursor, size_t inn
     struct pd_pipeline pipeline;
     pd_pipeline_init(&pipeline, set_tile(walk, cursor, NULL, 1, 0), walk->elements);
     while (inner > 0) {
-        const size_t count = smaller(inner, walk->draws.row_draws);
+        const size_t count = smaller(inner, pd_row_draws(&walk->draws));
         pd_draws_fill(&walk->draws, cursor.draw, count, pd_pipeline_cells(&pipeline),
                       &pipeline.yield);
         pd_pipeline_push(&pipeline, count);
@@ -136,8 +136,8 @@ static int row_is_dense(const struct pd_view *view) {
 static void walk_rows(struct pd_walk *walk, struct cursor cursor, size_t outer, size_t inner) {
     const struct pd_view *view = walk->view;
     const struct pd_axis *axis = &view->inner;
-    const size_t most = walk->draws.tile_draws, group = pd_draws_group(&walk->draws);
-    if (outer > 1 && inner <= walk->draws.row_draws / 2 && rows_adjoin(view, inner)) {
+    const size_t most = pd_tile_draws(&walk->draws), group = pd_draws_group(&walk->draws);
+    if (outer > 1 && inner <= pd_row_draws(&walk->draws) / 2 && rows_adjoin(view, inner)) {
         walk_joined_rows(walk, cursor, outer, inner);
         return;
     }
@@ -159,12 +159,8 @@ static void walk_rows(struct pd_walk *walk, struct cursor cursor, size_t outer, 
     }
 }
 
-/* `outer` lines from line `line` on, each from element `from` on and `inner` long. */
-static void walk_rectangle(struct pd_walk *walk, struct cursor cursor, size_t line, size_t outer,
-                           size_t from, size_t inner) {
+static void walk_rectangle(struct pd_walk *walk, struct cursor cursor, size_t outer, size_t inner) {
     const struct pd_view *view = walk->view;
-    cursor = cursor_advance(walk, cursor, &view->outer, (ptrdiff_t)line);
-    cursor = cursor_advance(walk, cursor, &view->inner, (ptrdiff_t)from);
     if (view->inner.draw_stride != 0) {
         walk_rows(walk, cursor, outer, inner);
     } else if (walk->tile.policy.planes_as_rows && inner == view->inner.n) {
@@ -177,17 +173,18 @@ static void walk_rectangle(struct pd_walk *walk, struct cursor cursor, size_t li
 /* Elements begin ... end-1 of the unit at cursor. */
 static void walk_unit(struct pd_walk *walk, struct cursor cursor, size_t begin, size_t end) {
     const struct pd_view *view = walk->view;
-    const size_t length = view->inner.n, unit = length * view->outer.n;
+    const size_t length = view->inner.n;
+    if (begin == 0 && end == length * view->outer.n) {
+        walk_rectangle(walk, cursor, view->outer.n, length);
+        return;
+    }
     while (begin < end) {
-        size_t line = 0, outer = view->outer.n, from = 0, inner = length;
-        if (begin > 0 || end < unit) {
-            const size_t left = end - begin;
-            line = begin / length;
-            from = begin % length;
-            outer = from == 0 && left >= length ? left / length : 1;
-            inner = smaller(left, length - from);
-        }
-        walk_rectangle(walk, cursor, line, outer, from, inner);
+        const size_t left = end - begin, from = begin % length;
+        const size_t outer = from == 0 && left >= length ? left / length : 1;
+        const size_t inner = smaller(left, length - from);
+        struct cursor at = cursor_advance(walk, cursor, &view->outer, (ptrdiff_t)(begin / length));
+        at = cursor_advance(walk, at, &view->inner, (ptrdiff_t)from);
+        walk_rectangle(walk, at, outer, inner);
         begin += outer * inner;
     }
 }

@@ -29,20 +29,18 @@ struct decision {
 
 /* What the words of a chunk have in common. */
 struct chunk {
-    struct pd_key key; /* a copy: known not to change as the output is written */
     const struct philox_key *schedule;
-    uint32_t high; /* the high word of the counters */
+    struct philox_common common;
+    uint64_t threshold;
     int planes;
 };
 
 /* Compares planes 4*block ... of the words whose counters start at low with T. */
 PD_INLINE void compare_block(const struct chunk *chunk, v_u32 low, int block, struct decision *d) {
     v_u32 plane[4];
-    const struct philox_common common =
-        philox_common(chunk->key.seed, chunk->high, chunk->key.offset);
-    philox(chunk->schedule, &common, v_add_u32(low, v_set1_u32((uint32_t)block)), plane);
+    philox(chunk->schedule, &chunk->common, v_add_u32(low, v_set1_u32((uint32_t)block)), plane);
     for (int j = 0; j < 4 && 4 * block + j < chunk->planes; j++) {
-        if (threshold_bit(chunk->key.threshold, 4 * block + j)) {
+        if (threshold_bit(chunk->threshold, 4 * block + j)) {
             d->kept = v_andnot_u32(d->kept, v_andnot_u32(d->undecided, plane[j]));
             d->undecided = v_and_u32(d->undecided, plane[j]);
         } else {
@@ -87,14 +85,13 @@ static inline void finish_pending(const struct chunk *chunk, uint32_t base, stru
 }
 
 /* Words first ... first+words-1, all in one aligned chunk. */
-PD_INLINE void bits_of_chunk(struct chunk *chunk, uint64_t first, size_t words, const int blocks,
-                             uint32_t *keep, struct pd_yield *yield) {
+PD_INLINE void bits_of_chunk(const struct chunk *chunk, uint64_t first, size_t words,
+                             const int blocks, uint32_t *keep, struct pd_yield *yield) {
     const size_t lanes = v_lanes_u32();
     const uint32_t base = (uint32_t)(8 * first);
     const v_u32 low = v_add_u32(v_set1_u32(base), v_shl3_u32(v_iota_u32()));
     struct pending pending;
     pending.count = 0;
-    chunk->high = (uint32_t)(8 * first >> 32);
 
     for (size_t w = 0; w < words; w += lanes) {
         const v_u32 low_w = v_add_u32(low, v_set1_u32((uint32_t)(8 * w)));
@@ -132,10 +129,11 @@ static void fill_bits(const struct pd_key *key, uint64_t first, size_t words, vo
         return;
     }
     philox_key_schedule(&schedule, key->seed);
-    chunk.key = *key;
     chunk.schedule = &schedule;
+    chunk.threshold = key->threshold;
     chunk.planes = plane_count(key->threshold);
     while (words > 0) {
+        chunk.common = philox_common(key->seed, (uint32_t)(8 * first >> 32), key->offset);
         const size_t room = CHUNK_WORDS - (size_t)(first % CHUNK_WORDS);
         const size_t count = words < room ? words : room;
         if (chunk.planes <= 4) {
@@ -152,14 +150,13 @@ static void fill_bits(const struct pd_key *key, uint64_t first, size_t words, vo
 static inline uint64_t counter_of_bit(uint64_t draw) { return 8 * (draw / PD_CELL_BITS); }
 
 /* A vector of draws, or fewer: each lane has a word, of which one bit is used. Returns how many. */
-static inline size_t gather_vector(struct chunk *chunk, uint64_t at, uint64_t step, size_t most,
-                                   uint32_t *kept) {
+static inline size_t gather_vector(const struct chunk *chunk, uint64_t at, uint64_t step,
+                                   size_t most, uint32_t *kept) {
     uint32_t low[PD_MAX_LANES_U32] = {0}, bit_mask[PD_MAX_LANES_U32] = {0};
     const size_t count = philox_counters(counter_of_bit, at, step, most, low);
     for (size_t i = 0; i < count; i++) {
         bit_mask[i] = UINT32_C(1) << (at + i * step) % PD_CELL_BITS;
     }
-    chunk->high = (uint32_t)(counter_of_bit(at) >> 32);
     struct decision d = {v_load_u32(bit_mask), v_load_u32(bit_mask)};
     for (int block = 0; 4 * block < chunk->planes && v_any_u32(v_nonzero_u32(d.undecided));
          block++) {
@@ -181,11 +178,12 @@ static void gather_bits(const struct pd_key *key, uint64_t at, uint64_t step, si
         return;
     }
     philox_key_schedule(&schedule, key->seed);
-    chunk.key = *key;
     chunk.schedule = &schedule;
+    chunk.threshold = key->threshold;
     chunk.planes = plane_count(key->threshold);
     for (size_t i = 0; i < count;) {
         uint32_t kept[PD_MAX_LANES_U32];
+        chunk.common = philox_common(key->seed, (uint32_t)(counter_of_bit(at) >> 32), key->offset);
         const size_t made = gather_vector(&chunk, at, step, count - i, kept);
         for (size_t j = 0; j < made; j++, i++, at += step) {
             keep[i / PD_CELL_BITS] |= (uint32_t)(kept[j] != 0) << i % PD_CELL_BITS;

@@ -9,11 +9,9 @@ struct constants {
     VEC fill; /* of dropped elements */
 };
 
-static inline struct constants constants_of(const struct pd_op *op) {
-    struct constants c = {splat(op->mul), splat(op->add), V(zero)()};
-    if (op->form & PD_FILL) {
-        c.fill = narrow(splat(op->fill));
-    }
+PD_INLINE struct constants constants_of(const struct pd_op *op, const unsigned form) {
+    const struct constants c = {splat(op->mul), splat(form & PD_ADD ? op->add : 0),
+                                form & PD_FILL ? narrow(splat(op->fill)) : V(zero)()};
     return c;
 }
 

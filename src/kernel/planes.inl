@@ -107,7 +107,7 @@ PD_INLINE void planes_strided(const struct pd_tile *tile, const unsigned form, c
 #include "planes_prefetch.inl"
 
 PD_INLINE void planes_of(const struct pd_tile *tile, const unsigned form, const int kind) {
-    const struct constants c = constants_of(tile->op);
+    const struct constants c = constants_of(tile->op, form);
     if (tile->inner_stride[PD_IN] != 1 || tile->inner_stride[PD_OUT] != 1) {
         planes_strided(tile, form, kind, &c);
     } else if (tile->policy.prefetch) {

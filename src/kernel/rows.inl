@@ -81,7 +81,7 @@ PD_INLINE void row_two_vectors(const unsigned form, const struct constants *c, u
 
 /* Whole words of bits, which start at bit `shift` of words. Returns how many elements. */
 PD_INLINE size_t row_words(const unsigned form, const struct constants *c, const uint32_t *bits,
-                           const size_t shift, const ELEM *x, ELEM *out, size_t n, int nt) {
+                           const size_t shift, const ELEM *x, ELEM *out, size_t n, const int nt) {
     const size_t lanes = V(lanes)();
     size_t i = 0;
     for (; n - i >= PD_CELL_BITS; i += PD_CELL_BITS, bits++) {
@@ -109,8 +109,13 @@ PD_INLINE void row(const unsigned form, const int kind, const struct constants *
     if (kind == PD_BITS) {
         const uint32_t *bits = (const uint32_t *)draws + (first + i) / PD_CELL_BITS;
         const size_t shift = (first + i) % PD_CELL_BITS;
-        i += shift == 0 ? row_words(form, c, bits, 0, x + i, out + i, n - i, nt)
-                        : row_words(form, c, bits, shift, x + i, out + i, n - i, nt);
+        if (nt) {
+            i += shift == 0 ? row_words(form, c, bits, 0, x + i, out + i, n - i, 1)
+                            : row_words(form, c, bits, shift, x + i, out + i, n - i, 1);
+        } else {
+            i += shift == 0 ? row_words(form, c, bits, 0, x + i, out + i, n - i, 0)
+                            : row_words(form, c, bits, shift, x + i, out + i, n - i, 0);
+        }
     }
     for (; n - i >= lanes; i += lanes) {
         row_vector(form, kind, c, draws, first + i, x + i, out + i, nt);
@@ -130,7 +135,7 @@ PD_INLINE void row_strided(const unsigned form, const int kind, const struct con
 }
 
 PD_INLINE void rows_of(const struct pd_tile *tile, const unsigned form, const int kind) {
-    const struct constants c = constants_of(tile->op);
+    const struct constants c = constants_of(tile->op, form);
     const int nt = !(form & PD_ACCUMULATE) && tile->policy.nt_kept;
     const int dense = tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1;
     for (size_t i = 0; i < tile->outer; i++) {
