@@ -28,6 +28,10 @@
 #endif
 #define PD_IF_ANY(...) __VA_ARGS__
 
+/* a##b, of what the macros a and b stand for. */
+#define PD_PASTE_OF(a, b) a##b
+#define PD_PASTE(a, b)    PD_PASTE_OF(a, b)
+
 #define PD_INLINE   static inline __attribute__((__always_inline__))
 #define PD_NOINLINE static __attribute__((__noinline__))
 

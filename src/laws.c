@@ -53,8 +53,8 @@ planedrop_status pd_law_make_op(int32_t law, const struct pd_law_input *input, s
     if (!is_rate(input->rate)) {
         return PLANEDROP_ERR_RATE;
     }
-    memset(op, 0, sizeof *op);
-    op->mul = 1;
+    const struct pd_op none = {1, 0, 0, 0, PD_COPY, PD_BITS, 0, 0};
+    *op = none;
     const planedrop_status status = laws[law](input, op);
     if (input->flags & PLANEDROP_ACCUMULATE) { /* an unscaled sum is a sum of products by 1 */
         op->form |= PD_ACCUMULATE | PD_MUL;

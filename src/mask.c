@@ -62,34 +62,25 @@ static void bits_to_bytes(uint8_t *bytes, const uint32_t *bits, size_t first, si
     }
 }
 
-static void planes_of_bytes(const struct pd_tile *tile) {
+/* The kernels of bytes: outer times inner bytes, with a draw for each plane or for each element. */
+static void fill_bytes(const struct pd_tile *tile, int planes) {
     const uint32_t *bits = (const uint32_t *)tile->draws;
     for (size_t i = 0; i < tile->outer; i++) {
         uint8_t *bytes = (uint8_t *)tile->at[PD_OUT] + (ptrdiff_t)i * tile->outer_stride[PD_OUT];
-        const uint8_t keep = bits[i / PD_CELL_BITS] >> i % PD_CELL_BITS & 1;
-        if (tile->inner_stride[PD_OUT] == 1) {
-            memset(bytes, keep, tile->inner);
-        }
-        for (size_t j = 0; j < tile->inner && tile->inner_stride[PD_OUT] != 1; j++) {
-            bytes[(ptrdiff_t)j * tile->inner_stride[PD_OUT]] = keep;
-        }
-    }
-}
-
-static void rows_of_bytes(const struct pd_tile *tile) {
-    const uint32_t *bits = (const uint32_t *)tile->draws;
-    for (size_t i = 0; i < tile->outer; i++) {
-        uint8_t *bytes = (uint8_t *)tile->at[PD_OUT] + (ptrdiff_t)i * tile->outer_stride[PD_OUT];
-        if (tile->inner_stride[PD_OUT] == 1) {
+        if (tile->inner_stride[PD_OUT] != 1) {
+            for (size_t j = 0; j < tile->inner; j++) {
+                bits_to_bytes(bytes + (ptrdiff_t)j * tile->inner_stride[PD_OUT], bits,
+                              planes ? i : tile->first + j, 1);
+            }
+        } else if (planes) {
+            memset(bytes, bits[i / PD_CELL_BITS] >> i % PD_CELL_BITS & 1, tile->inner);
+        } else {
             bits_to_bytes(bytes, bits, tile->first, tile->inner);
         }
-        for (size_t j = 0; j < tile->inner && tile->inner_stride[PD_OUT] != 1; j++) {
-            const size_t bit = tile->first + j;
-            bytes[(ptrdiff_t)j * tile->inner_stride[PD_OUT]] =
-                bits[bit / PD_CELL_BITS] >> bit % PD_CELL_BITS & 1;
-        }
     }
 }
+static void planes_of_bytes(const struct pd_tile *tile) { fill_bytes(tile, 1); }
+static void rows_of_bytes(const struct pd_tile *tile) { fill_bytes(tile, 0); }
 
 static const struct pd_elements bytes_elements = {1, 1, 8, planes_of_bytes, rows_of_bytes};
 
@@ -173,16 +164,14 @@ planedrop_status planedrop_mask_elements(const planedrop_plan *plan, planedrop_r
     if (mask == NULL) {
         return PLANEDROP_ERR_NULL;
     }
-    struct pd_view view = p->view;
     const struct pd_op op = op_on_ones(p);
     const struct pd_elements *elements = elements_of(p, form);
-    pd_view_as_output(&view);
     const struct pd_policy_input input = {
-        &view, &op, elements->elem_bytes, elements->lanes, 0, 0, 1, 1, 0};
+        &p->view, &op, elements->elem_bytes, elements->lanes, 0, 0, 1, 1, 0};
     struct pd_walk walk;
     walk.plan = p;
-    walk.view = &view;
     walk.elements = elements;
+    walk.layout[PD_IN] = walk.layout[PD_OUT] = PD_OUT;
     walk.tile.op = &op;
     walk.tile.policy = pd_policy_choose(&input);
     walk.tile.at[PD_IN] = walk.tile.at[PD_OUT] = mask;

@@ -33,7 +33,6 @@
 #define pd_view_axes                 PLANEDROP_NAME(pd_view_axes)
 #define pd_view_in_place_or_disjoint PLANEDROP_NAME(pd_view_in_place_or_disjoint)
 #define pd_view_make                 PLANEDROP_NAME(pd_view_make)
-#define pd_view_swap                 PLANEDROP_NAME(pd_view_swap)
 #define pd_walk_run                  PLANEDROP_NAME(pd_walk_run)
 #define PD_BACKEND(isa)              PLANEDROP_NAME(pd_backend_##isa)
 #define PD_ELEMENTS(dtype, isa)      PLANEDROP_NAME(pd_elements_##dtype##_##isa)

@@ -37,22 +37,19 @@ static int ends_before(struct pd_extent lower, struct pd_extent upper, uintptr_t
     return distance >= ((size_t)lower.high + (0 - (size_t)upper.low)) * elem_bytes;
 }
 
-int pd_view_in_place_or_disjoint(const struct pd_view *view, const void *input, const void *output,
+int pd_view_in_place_or_disjoint(const struct pd_view *view, const void *x, const void *y,
                                  size_t elem_bytes) {
-    const uintptr_t in = (uintptr_t)input, out = (uintptr_t)output;
-    if (in == out && view->same_strides) {
-        return 1;
-    }
+    const uintptr_t in = (uintptr_t)x, out = (uintptr_t)y,
+                    distance = in < out ? out - in : in - out;
     const struct pd_extent *extent = view->extent;
-    if (in <= out ? ends_before(extent[PD_IN], extent[PD_OUT], out - in, elem_bytes)
-                  : ends_before(extent[PD_OUT], extent[PD_IN], in - out, elem_bytes)) {
+    struct pd_axis axes[PD_VIEW_AXES];
+    if (distance == 0 && view->same_strides) {
         return 1;
     }
-    if (!view->same_strides || (in - out) % elem_bytes != 0) {
-        return 0;
+    if (in < out ? ends_before(extent[PD_IN], extent[PD_OUT], distance, elem_bytes)
+                 : ends_before(extent[PD_OUT], extent[PD_IN], distance, elem_bytes)) {
+        return 1;
     }
-    struct pd_axis axes[PD_VIEW_AXES];
-    const int count = pd_view_axes(view, axes);
-    const uintptr_t distance = in > out ? in - out : out - in; /* can_differ_by is symmetric */
-    return !can_differ_by(axes, count, (ptrdiff_t)(distance / elem_bytes));
+    return view->same_strides && distance % elem_bytes == 0 && /* the test is symmetric */
+           !can_differ_by(axes, pd_view_axes(view, axes), (ptrdiff_t)(distance / elem_bytes));
 }

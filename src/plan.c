@@ -33,36 +33,33 @@ static planedrop_status check_generator(const struct pd_backend *backend,
 
 /* All that depends on the rate. The rest of *plan is set. */
 static planedrop_status set_rate(struct pd_plan *plan, double rate) {
-    struct pd_op op[2];
     for (int backward = 0; backward < 2; backward++) {
         const struct pd_law_input input = {rate, plan->flags, backward};
-        planedrop_status status = pd_law_make_op(plan->law, &input, &op[backward]);
+        planedrop_status status = pd_law_make_op(plan->law, &input, &plan->op[backward]);
         if (status == PLANEDROP_OK) {
-            status = check_generator(plan->backend, plan->stream, &op[backward]);
+            status = check_generator(plan->backend, plan->stream, &plan->op[backward]);
         }
         if (status != PLANEDROP_OK) {
             return status;
         }
     }
-    plan->op[0] = op[0];
-    plan->op[1] = op[1];
-    const unsigned generator = plan->stream->generator[op[0].kind];
+    const unsigned generator = plan->stream->generator[plan->op[0].kind];
     plan->generator = &plan->backend->generators[generator];
     plan->few_generator = &pd_backend_last()->generators[generator];
     plan->key.threshold = plan->stream->threshold(rate);
-    plan->key.variance = op[0].variance;
-    for (int in_place = 0; in_place < 2; in_place++) {
-        const struct pd_policy_input input = {&plan->view,
-                                              &plan->op[0],
-                                              plan->elements->elem_bytes,
-                                              plan->elements->lanes,
-                                              pd_cache_bytes(),
-                                              rate,
-                                              in_place,
-                                              (plan->flags & PLANEDROP_NO_NT_STORES) != 0,
-                                              plan->backend->has_nt_stores};
-        plan->policy[in_place] = pd_policy_choose(&input);
-    }
+    plan->key.variance = plan->op[0].variance;
+    struct pd_policy_input input = {&plan->view,
+                                    &plan->op[0],
+                                    plan->elements->elem_bytes,
+                                    plan->elements->lanes,
+                                    pd_cache_bytes(),
+                                    rate,
+                                    0,
+                                    (plan->flags & PLANEDROP_NO_NT_STORES) != 0,
+                                    plan->backend->has_nt_stores};
+    plan->policy[0] = pd_policy_choose(&input);
+    input.in_place = 1;
+    plan->policy[1] = pd_policy_choose(&input);
     return PLANEDROP_OK;
 }
 
@@ -124,7 +121,15 @@ planedrop_status planedrop_plan_init_isa(planedrop_plan *plan, const planedrop_d
 }
 
 planedrop_status planedrop_plan_set_rate(planedrop_plan *plan, double rate) {
-    return pd_plan_of(plan) == NULL ? pd_plan_error(plan) : set_rate((struct pd_plan *)plan, rate);
+    if (pd_plan_of(plan) == NULL) {
+        return pd_plan_error(plan);
+    }
+    struct pd_plan changed = *pd_plan_of(plan);
+    const planedrop_status status = set_rate(&changed, rate);
+    if (status == PLANEDROP_OK) {
+        *(struct pd_plan *)plan = changed;
+    }
+    return status;
 }
 
 const char *planedrop_plan_isa(const planedrop_plan *plan) {

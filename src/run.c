@@ -68,21 +68,17 @@ PD_INLINE planedrop_status run(const planedrop_plan *opaque, int32_t direction, 
         return PLANEDROP_ERR_ALIGN;
     }
     const struct pd_op *op = &plan->op[backward];
-    struct pd_view swapped;
     struct pd_walk walk;
     walk.plan = plan;
-    walk.view = &plan->view;
     walk.elements = plan->elements;
     walk.tile.op = op;
     walk.tile.policy = plan->policy[in_place];
     walk.tile.at[PD_IN] = (void *)(uintptr_t)input; /* never written */
     walk.tile.at[PD_OUT] = output;
-    if (backward && !plan->view.same_strides) {
-        swapped = plan->view;
-        pd_view_swap(&swapped);
-        walk.view = &swapped;
-    }
-    if (!pd_view_in_place_or_disjoint(walk.view, input, output, plan->elements->elem_bytes)) {
+    walk.layout[PD_IN] = backward ? PD_OUT : PD_IN;
+    walk.layout[PD_OUT] = backward ? PD_IN : PD_OUT;
+    if (!pd_view_in_place_or_disjoint(&plan->view, backward ? output : input,
+                                      backward ? input : output, plan->elements->elem_bytes)) {
         return PLANEDROP_ERR_OVERLAP;
     }
     if (in_place && (op->form & PD_ACCUMULATE)) {
@@ -139,7 +135,8 @@ planedrop_status planedrop_apply(const planedrop_plan *plan, const uint32_t *kee
 
 planedrop_status planedrop_desc_forward(const planedrop_desc *desc, planedrop_rng rng,
                                         const void *x, void *y) {
-    planedrop_plan plan;
-    const planedrop_status status = planedrop_plan_init(&plan, desc);
-    return status == PLANEDROP_OK ? planedrop_forward(&plan, rng, x, y) : status;
+    struct pd_plan plan; /* all that is used of a planedrop_plan, which takes more of the stack */
+    planedrop_plan *opaque = (planedrop_plan *)&plan;
+    const planedrop_status status = planedrop_plan_init(opaque, desc);
+    return status == PLANEDROP_OK ? planedrop_forward(opaque, rng, x, y) : status;
 }

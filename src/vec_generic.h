@@ -25,10 +25,8 @@ enum { V_MAX_LANES = 32 }; /* of 16 bits, in 512 bits */
             p[i] = lane[i];                                                                        \
         }                                                                                          \
     }
-#ifndef V_OWN_PARTS_F32
+#ifndef V_OWN_PARTS
 V_GENERIC_PARTS(float, f32)
-#endif
-#ifndef V_OWN_PARTS_F64
 V_GENERIC_PARTS(double, f64)
 #endif
 #ifndef V_OWN_PARTS_U16
@@ -51,13 +49,9 @@ V_GENERIC_PARTS(v_elem_u16, u16)
             }                                                                                      \
         }                                                                                          \
     }
-#ifndef V_OWN_MASKED_F32
+#ifndef V_OWN_MASKED
 V_GENERIC_MASKED(float, f32)
-#endif
-#ifndef V_OWN_MASKED_F64
 V_GENERIC_MASKED(double, f64)
-#endif
-#ifndef V_OWN_MASKED_U16
 V_GENERIC_MASKED(v_elem_u16, u16)
 #endif
 

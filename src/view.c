@@ -229,29 +229,3 @@ int pd_view_axes(const struct pd_view *view, struct pd_axis axes[PD_VIEW_AXES]) 
     axes[view->loops + 1] = view->inner;
     return view->loops + 2;
 }
-
-/* Role r takes the strides that role from[r] had. */
-static void reassign(struct pd_view *view, const enum pd_role from[PD_ROLES]) {
-    const struct pd_view old = *view;
-    struct pd_axis *const inner[] = {&view->outer, &view->inner};
-    const struct pd_axis *const old_inner[] = {&old.outer, &old.inner};
-    for (int r = 0; r < PD_ROLES; r++) {
-        view->extent[r] = old.extent[from[r]];
-        for (int a = 0; a < view->loops; a++) {
-            view->loop[a].stride[r] = old.loop[a].stride[from[r]];
-        }
-        for (int a = 0; a < 2; a++) {
-            inner[a]->stride[r] = old_inner[a]->stride[from[r]];
-        }
-    }
-}
-
-void pd_view_swap(struct pd_view *view) {
-    static const enum pd_role from[PD_ROLES] = {PD_IN, PD_OUT};
-    reassign(view, from);
-}
-
-void pd_view_as_output(struct pd_view *view) {
-    static const enum pd_role from[PD_ROLES] = {PD_OUT, PD_OUT};
-    reassign(view, from);
-}

@@ -44,14 +44,8 @@ int pd_view_axes(const struct pd_view *view, struct pd_axis axes[PD_VIEW_AXES]);
  * SHAPE, FLAGS, OVERFLOW, Y_SHARED or Y_NESTING errors. */
 planedrop_status pd_view_make(struct pd_view *view, const planedrop_desc *desc, size_t elem_bytes);
 
-/* Exchanges the strides of input and output. */
-void pd_view_swap(struct pd_view *view);
-
-/* Gives the input the strides of the output. */
-void pd_view_as_output(struct pd_view *view);
-
-/* 1 if input and output are the same elements (in place) or have none in common. */
-int pd_view_in_place_or_disjoint(const struct pd_view *view, const void *input, const void *output,
+/* 1 if the tensors at x (the view's input) and y are the same elements or have none in common. */
+int pd_view_in_place_or_disjoint(const struct pd_view *view, const void *x, const void *y,
                                  size_t elem_bytes);
 
 #endif

@@ -24,7 +24,7 @@ static inline struct cursor cursor_advance(const struct pd_walk *walk, struct cu
                                            const struct pd_axis *axis, ptrdiff_t steps) {
     const ptrdiff_t bytes = steps * (ptrdiff_t)walk->elements->elem_bytes;
     for (int r = 0; r < PD_ROLES; r++) {
-        cursor.at[r] += bytes * axis->stride[r];
+        cursor.at[r] += bytes * axis->stride[walk->layout[r]];
     }
     cursor.draw += (uint64_t)steps * pd_draws_stride(&walk->draws, axis);
     return cursor;
@@ -49,7 +49,7 @@ static inline struct pd_tile *set_tile(struct pd_walk *walk, struct cursor curso
 static size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 static void walk_planes(struct pd_walk *walk, struct cursor cursor, size_t outer, size_t inner) {
-    const struct pd_axis *axis = &walk->view->outer;
+    const struct pd_axis *axis = &walk->plan->view.outer;
     while (outer > 0) {
         const size_t planes = smaller(outer, pd_tile_draws(&walk->draws));
         const uint32_t *draws = draws_along(walk, cursor, axis, planes);
@@ -63,7 +63,7 @@ static void walk_planes(struct pd_walk *walk, struct cursor cursor, size_t outer
  */
 static void walk_planes_as_rows(struct pd_walk *walk, struct cursor cursor, size_t outer,
                                 size_t inner) {
-    const struct pd_axis *axis = &walk->view->outer;
+    const struct pd_axis *axis = &walk->plan->view.outer;
     const size_t most = pd_row_draws(&walk->draws) / inner;
     struct pd_expand expand;
     struct pd_pipeline pipeline;
@@ -83,7 +83,7 @@ static void walk_planes_as_rows(struct pd_walk *walk, struct cursor cursor, size
 /* Short rows that lie end to end are joined into long ones, their draws repeated. */
 static void walk_joined_rows(struct pd_walk *walk, struct cursor cursor, size_t outer,
                              size_t inner) {
-    const struct pd_view *view = walk->view;
+    const struct pd_view *view = &walk->plan->view;
     const size_t joined = smaller(outer, pd_row_draws(&walk->draws) / inner), rest = outer % joined;
     uint32_t cells[PD_ROW_FACTORS];
     pd_expand_rows(walk->draws.kind, cells, draws_along(walk, cursor, &view->inner, inner), inner,
@@ -115,34 +115,32 @@ static void walk_long_row(struct pd_walk *walk, struct cursor cursor, size_t inn
 }
 
 /* Whether rows of `inner` elements lie end to end in every tensor. */
-static int rows_adjoin(const struct pd_view *view, size_t inner) {
+static int rows_adjoin(const struct pd_tile *tile, size_t inner) {
+    int adjoin = 1;
     for (int r = 0; r < PD_ROLES; r++) {
-        if (view->outer.stride[r] != (ptrdiff_t)inner * view->inner.stride[r]) {
-            return 0;
-        }
+        adjoin &= tile->outer_stride[r] == (ptrdiff_t)inner * tile->inner_stride[r];
     }
-    return 1;
+    return adjoin;
 }
 
-static int row_is_dense(const struct pd_view *view) {
+static int rows_are_dense(const struct pd_tile *tile) {
+    int dense = 1;
     for (int r = 0; r < PD_ROLES; r++) {
-        if (view->inner.stride[r] != 1) {
-            return 0;
-        }
+        dense &= tile->inner_stride[r] == 1;
     }
-    return 1;
+    return dense;
 }
 
 static void walk_rows(struct pd_walk *walk, struct cursor cursor, size_t outer, size_t inner) {
-    const struct pd_view *view = walk->view;
+    const struct pd_view *view = &walk->plan->view;
     const struct pd_axis *axis = &view->inner;
     const size_t most = pd_tile_draws(&walk->draws), group = pd_draws_group(&walk->draws);
-    if (outer > 1 && inner <= pd_row_draws(&walk->draws) / 2 && rows_adjoin(view, inner)) {
+    if (outer > 1 && inner <= pd_row_draws(&walk->draws) / 2 && rows_adjoin(&walk->tile, inner)) {
         walk_joined_rows(walk, cursor, outer, inner);
         return;
     }
     const int pipelined = outer == 1 && inner > most && walk->draws.mask == NULL &&
-                          axis->draw_stride == 1 && row_is_dense(view);
+                          axis->draw_stride == 1 && rows_are_dense(&walk->tile);
     while (inner > 0) {
         size_t count = smaller(inner, most);
         if (pipelined && inner > most) {
@@ -160,7 +158,7 @@ static void walk_rows(struct pd_walk *walk, struct cursor cursor, size_t outer, 
 }
 
 static void walk_rectangle(struct pd_walk *walk, struct cursor cursor, size_t outer, size_t inner) {
-    const struct pd_view *view = walk->view;
+    const struct pd_view *view = &walk->plan->view;
     if (view->inner.draw_stride != 0) {
         walk_rows(walk, cursor, outer, inner);
     } else if (walk->tile.policy.planes_as_rows && inner == view->inner.n) {
@@ -172,7 +170,7 @@ static void walk_rectangle(struct pd_walk *walk, struct cursor cursor, size_t ou
 
 /* Elements begin ... end-1 of the unit at cursor. */
 static void walk_unit(struct pd_walk *walk, struct cursor cursor, size_t begin, size_t end) {
-    const struct pd_view *view = walk->view;
+    const struct pd_view *view = &walk->plan->view;
     const size_t length = view->inner.n;
     if (begin == 0 && end == length * view->outer.n) {
         walk_rectangle(walk, cursor, view->outer.n, length);
@@ -191,7 +189,7 @@ static void walk_unit(struct pd_walk *walk, struct cursor cursor, size_t begin, 
 
 /* Elements begin ... end-1 of the tensor, in the order of the view; begin < end. */
 static void walk_elements(struct pd_walk *walk, size_t begin, size_t end) {
-    const struct pd_view *view = walk->view;
+    const struct pd_view *view = &walk->plan->view;
     const size_t unit = view->outer.n * view->inner.n;
     size_t index[PLANEDROP_MAX_NDIM - 1], rest = begin == 0 ? 0 : begin / unit;
     struct cursor cursor = {{NULL, NULL}, pd_draws_first(&walk->draws)};
@@ -232,7 +230,7 @@ static size_t share_begin(size_t elements, size_t part, size_t parts) {
 }
 
 void pd_walk_run(struct pd_walk *walk, size_t part, size_t parts) {
-    const struct pd_view *view = walk->view;
+    const struct pd_view *view = &walk->plan->view;
     const size_t begin = part == 0 ? 0 : share_begin(view->elements, part, parts);
     const size_t end = share_begin(view->elements, part + 1, parts);
     if (begin == end) {
@@ -240,8 +238,8 @@ void pd_walk_run(struct pd_walk *walk, size_t part, size_t parts) {
     }
     walk->tile.first = 0;
     for (int r = 0; r < PD_ROLES; r++) {
-        walk->tile.outer_stride[r] = view->outer.stride[r];
-        walk->tile.inner_stride[r] = view->inner.stride[r];
+        walk->tile.outer_stride[r] = view->outer.stride[walk->layout[r]];
+        walk->tile.inner_stride[r] = view->inner.stride[walk->layout[r]];
     }
     walk_elements(walk, begin, end);
     if (walk->tile.policy.nt_dropped) {

@@ -260,12 +260,9 @@ static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
 #define V_SLEEF(function, ulp) Sleef_finz_##function##f16_##ulp##avx512f
 
 /* defaults for the other words */
-#define V_OWN_PARTS_F32
-#define V_OWN_PARTS_F64
+#define V_OWN_PARTS
 #define V_OWN_PARTS_U16
-#define V_OWN_MASKED_F32
-#define V_OWN_MASKED_F64
-#define V_OWN_MASKED_U16
+#define V_OWN_MASKED
 #define V_OWN_NT
 #define V_OWN_WHERE
 #define V_OWN_BF16

@@ -1,30 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * bf16 elements, the upper halves of f32; computed in f32, rounded once at the end.
+ * bf16 elements, the upper halves of f32: computed in f32, rounded once at the end.
  */
 #include "vec.h"
 
 #define PD_TYPE bf16
-#define ELEM    v_elem_u16
-#define LANE    u16
 
 #include "dtype/pair.inl"
-
-static inline WIDE widen(v_u16 a) { return v_widen_bf16(a); }
-static inline v_u16 narrow(WIDE a) { return v_narrow_bf16(a); }
-static inline WIDE mul_where(v_mask_u16 m, v_u16 a, WIDE b) {
-    return mul(widen(v_zero_unless_u16(m, a)), b);
-}
-static inline WIDE add_where(v_mask_u16 m, v_u16 a, WIDE product) {
-    return add(widen(v_zero_unless_u16(m, a)), product);
-}
-static inline WIDE load_factors(const float *p) {
-    return v_pair_bf16(v_load_f32(p), v_load_f32(p + v_lanes_f32()));
-}
-static inline WIDE load_factors_part(const float *p, size_t n) {
-    v_f32 first, second;
-    load_factors_halves(p, n, &first, &second);
-    return v_pair_bf16(first, second);
-}
 
 #include "kernel/elements.inl"

@@ -3,7 +3,14 @@
  * Arithmetic of 16-bit elements: in f32, in a pair of vectors. Which element is where in the pair
  * is the business of the words that widen and narrow.
  */
+#define HALF(word) PD_PASTE(v_##word##_, PD_TYPE)
+#define ELEM       v_elem_u16
+#define LANE       u16
+
 typedef v_pair WIDE;
+
+static inline WIDE widen(v_u16 a) { return HALF(widen)(a); }
+static inline v_u16 narrow(WIDE a) { return HALF(narrow)(a); }
 
 static inline WIDE splat(double a) {
     const v_f32 s = v_set1_f32((float)a);
@@ -19,9 +26,17 @@ static inline WIDE canonical_nan(WIDE a) {
     return (v_pair){v_canonical_nan_f32(a.a), v_canonical_nan_f32(a.b)};
 }
 
-/* n factors as two vectors; those behind are 0. */
-static inline void load_factors_halves(const float *p, size_t n, v_f32 *first, v_f32 *second) {
+static inline WIDE mul_where(v_mask_u16 m, v_u16 a, WIDE b) {
+    return mul(widen(v_zero_unless_u16(m, a)), b);
+}
+static inline WIDE add_where(v_mask_u16 m, v_u16 a, WIDE product) {
+    return add(widen(v_zero_unless_u16(m, a)), product);
+}
+static inline WIDE load_factors(const float *p) {
+    return HALF(pair)(v_load_f32(p), v_load_f32(p + v_lanes_f32()));
+}
+static inline WIDE load_factors_part(const float *p, size_t n) {
     const size_t lanes = v_lanes_f32();
-    *first = n < lanes ? v_load_part_f32(p, n) : v_load_f32(p);
-    *second = n <= lanes ? v_set1_f32(0) : v_load_part_f32(p + lanes, n - lanes);
+    const v_f32 first = n < lanes ? v_load_part_f32(p, n) : v_load_f32(p);
+    return HALF(pair)(first, n <= lanes ? v_set1_f32(0) : v_load_part_f32(p + lanes, n - lanes));
 }

@@ -55,6 +55,13 @@ PD_NOINLINE void compare_block_outlined(const struct chunk *chunk, v_u32 low, in
                                         struct decision *d) {
     compare_block(chunk, low, block, d);
 }
+PD_INLINE void compare(const struct chunk *chunk, v_u32 low, int block, struct decision *d) {
+    if (v_outline_rng()) {
+        compare_block_outlined(chunk, low, block, d);
+    } else {
+        compare_block(chunk, low, block, d);
+    }
+}
 
 /* The words that two blocks left undecided: their index in the chunk, and the undecided bits. */
 struct pending {
@@ -75,7 +82,7 @@ static inline void finish_pending(const struct chunk *chunk, uint32_t base, stru
         struct decision d = {v_set1_u32(~UINT32_C(0)), v_load_u32(pending->bits + p)};
         for (int block = 2; 4 * block < chunk->planes && v_any_u32(v_nonzero_u32(d.undecided));
              block++) {
-            compare_block(chunk, low, block, &d);
+            compare(chunk, low, block, &d);
         }
         v_store_u32(pending->bits + p, d.kept);
         for (size_t i = p; i < p + count; i++) {
@@ -86,41 +93,39 @@ static inline void finish_pending(const struct chunk *chunk, uint32_t base, stru
 
 /* Words first ... first+words-1, all in one aligned chunk. */
 PD_INLINE void bits_of_chunk(const struct chunk *chunk, uint64_t first, size_t words,
-                             const int blocks, uint32_t *keep, struct pd_yield *yield) {
+                             const int blocks, uint32_t *keep, struct pending *pending,
+                             struct pd_yield *yield) {
     const size_t lanes = v_lanes_u32();
     const uint32_t base = (uint32_t)(8 * first);
     const v_u32 low = v_add_u32(v_set1_u32(base), v_shl3_u32(v_iota_u32()));
-    struct pending pending;
-    pending.count = 0;
+    pending->count = 0;
 
     for (size_t w = 0; w < words; w += lanes) {
         const v_u32 low_w = v_add_u32(low, v_set1_u32((uint32_t)(8 * w)));
         struct decision d = {v_set1_u32(~UINT32_C(0)), v_set1_u32(~UINT32_C(0))};
         for (int block = 0; block < blocks; block++) {
-            if (v_outline_rng()) {
-                compare_block_outlined(chunk, low_w, block, &d);
-            } else {
-                compare_block(chunk, low_w, block, &d);
-            }
+            compare(chunk, low_w, block, &d);
         }
         v_store_u32(keep + w, d.kept);
         if (chunk->planes > 8) {
             const v_mask_u32 is_pending = v_nonzero_u32(d.undecided);
             const v_u32 index = v_add_u32(v_iota_u32(), v_set1_u32((uint32_t)w));
-            v_compress_u32(pending.index + pending.count, is_pending, index);
-            pending.count += v_compress_u32(pending.bits + pending.count, is_pending, d.undecided);
+            v_compress_u32(pending->index + pending->count, is_pending, index);
+            pending->count +=
+                v_compress_u32(pending->bits + pending->count, is_pending, d.undecided);
         }
         if (yield != NULL && (w + lanes) % PD_GROUP_WORDS == 0) {
             yield->resume(yield, PD_GROUP_WORDS * PD_CELL_BITS);
         }
     }
-    finish_pending(chunk, base, &pending, keep);
+    finish_pending(chunk, base, pending, keep);
 }
 
 static void fill_bits(const struct pd_key *key, uint64_t first, size_t words, void *out,
                       struct pd_yield *yield) {
     uint32_t *keep = (uint32_t *)out;
     struct philox_key schedule;
+    struct pending pending;
     struct chunk chunk;
     if (key->threshold == 0 || key->threshold >> 32 != 0) {
         for (size_t w = 0; w < words; w++) {
@@ -137,9 +142,9 @@ static void fill_bits(const struct pd_key *key, uint64_t first, size_t words, vo
         const size_t room = CHUNK_WORDS - (size_t)(first % CHUNK_WORDS);
         const size_t count = words < room ? words : room;
         if (chunk.planes <= 4) {
-            bits_of_chunk(&chunk, first, count, 1, keep, yield);
+            bits_of_chunk(&chunk, first, count, 1, keep, &pending, yield);
         } else {
-            bits_of_chunk(&chunk, first, count, 2, keep, yield);
+            bits_of_chunk(&chunk, first, count, 2, keep, &pending, yield);
         }
         first += count;
         keep += count;
@@ -160,7 +165,7 @@ static inline size_t gather_vector(const struct chunk *chunk, uint64_t at, uint6
     struct decision d = {v_load_u32(bit_mask), v_load_u32(bit_mask)};
     for (int block = 0; 4 * block < chunk->planes && v_any_u32(v_nonzero_u32(d.undecided));
          block++) {
-        compare_block(chunk, v_load_u32(low), block, &d);
+        compare(chunk, v_load_u32(low), block, &d);
     }
     v_store_u32(kept, d.kept);
     return count;

@@ -10,10 +10,8 @@
 
 #include <assert.h>
 
-#define PD_PASTE_OF(a, b) a##b
-#define PD_PASTE(a, b)    PD_PASTE_OF(a, b)
-#define V(word)           PD_PASTE(v_##word##_, LANE)
-#define VEC               PD_PASTE(v_, LANE)
+#define V(word) PD_PASTE(v_##word##_, LANE)
+#define VEC     PD_PASTE(v_, LANE)
 
 #include "element.inl"
 

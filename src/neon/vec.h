@@ -219,8 +219,7 @@ static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
 #define V_SLEEF(function, ulp) Sleef_finz_##function##f4_##ulp##advsimd
 
 /* defaults for the other words */
-#define V_OWN_PARTS_F32
-#define V_OWN_PARTS_F64
+#define V_OWN_PARTS
 #define V_OWN_BF16
 #define V_OWN_F16
 #include "vec_generic.h"

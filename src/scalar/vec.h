@@ -198,12 +198,9 @@ static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
 #define V_SLEEF_NO_FMA(function, ulp) Sleef_cinz_##function##f1_##ulp##purec
 
 /* defaults for the other words */
-#define V_OWN_PARTS_F32
-#define V_OWN_PARTS_F64
+#define V_OWN_PARTS
 #define V_OWN_PARTS_U16
-#define V_OWN_MASKED_F32
-#define V_OWN_MASKED_F64
-#define V_OWN_MASKED_U16
+#define V_OWN_MASKED
 #include "vec_generic.h"
 
 #endif
