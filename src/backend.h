@@ -18,8 +18,7 @@ enum {
     PD_GROUP_WORDS = 16,      /* bits are generated in aligned groups of so many words */
     PD_GROUP_FACTORS = 64,    /* factors are generated in aligned groups of so many */
     PD_TILE_WORDS = 128,      /* words of bits that a tile has at most */
-    PD_TILE_FACTORS = 384,    /* factors that a tile has at most, */
-    PD_ROW_FACTORS = 256,     /* or if they are expanded from fewer */
+    PD_TILE_FACTORS = 256,    /* factors that a tile has at most */
     PD_CACHE_LINE_BYTES = 64, /* bytes of a cache line */
 };
 

@@ -39,12 +39,9 @@ static inline unsigned pd_cell_shift(const struct pd_draws *draws) {
     return draws->kind == PD_BITS ? PD_CELL_SHIFT : 0;
 }
 
-/* The draws of a tile at most; of one whose draws are expanded from fewer. */
+/* The draws of a tile at most. */
 static inline size_t pd_tile_draws(const struct pd_draws *draws) {
     return draws->kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_TILE_FACTORS;
-}
-static inline size_t pd_row_draws(const struct pd_draws *draws) {
-    return draws->kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_ROW_FACTORS;
 }
 
 /* Draws are numbered as their source numbers them: in the whole mask, or in the caller's. */

@@ -39,13 +39,15 @@ static void carry_over(struct pd_pipeline *pipeline, uint32_t *front) {
         memmove(front + PD_PIPELINE_FRONT - n, cells + piece->first, n * PD_CELL_BYTES);
         piece->first = PD_PIPELINE_FRONT - n;
     } else {
-        uint32_t bits = 0;
+        const size_t to = PD_PIPELINE_FRONT * PD_CELL_BITS - n;
+        front[PD_PIPELINE_FRONT - 1] = front[PD_PIPELINE_FRONT - 2] =
+            0; /* a line of bytes: 64 draws */
         for (size_t i = 0; i < n; i++) {
-            const size_t bit = piece->first + i;
-            bits |= (cells[bit / PD_CELL_BITS] >> bit % PD_CELL_BITS & 1) << (PD_CELL_BITS - n + i);
+            const size_t from = piece->first + i;
+            front[(to + i) / PD_CELL_BITS] |=
+                (cells[from / PD_CELL_BITS] >> from % PD_CELL_BITS & 1) << (to + i) % PD_CELL_BITS;
         }
-        front[PD_PIPELINE_FRONT - 1] = bits;
-        piece->first = PD_PIPELINE_FRONT * PD_CELL_BITS - n;
+        piece->first = to;
     }
     piece->draws = front;
 }

@@ -62,10 +62,10 @@ struct pd_cache_policy pd_policy_choose(const struct pd_policy_input *input) {
         const double bytes = (double)(view->inner.n * input->elem_bytes);
         const int one_by_one =
             bytes >= PLANE_BYTES && (!uncached || bytes >= (1 - input->rate) * RESTART_BYTES);
-        const size_t row_draws =
-            input->op->kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_ROW_FACTORS;
+        const size_t tile_draws =
+            input->op->kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_TILE_FACTORS;
         policy.planes_as_rows = (uint8_t)(!one_by_one && input->lanes > 1 &&
-                                          view->inner.n <= row_draws / 2 && planes_adjoin(view));
+                                          view->inner.n <= tile_draws / 2 && planes_adjoin(view));
         policy.prefetch = (uint8_t)(uncached && !policy.planes_as_rows);
         policy.prefetch_l2_lines = PREFETCH_L2_LINES;
         policy.prefetch_l1_lines = PREFETCH_L1_LINES;

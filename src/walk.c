@@ -64,7 +64,7 @@ static void walk_planes(struct pd_walk *walk, struct cursor cursor, size_t outer
 static void walk_planes_as_rows(struct pd_walk *walk, struct cursor cursor, size_t outer,
                                 size_t inner) {
     const struct pd_axis *axis = &walk->plan->view.outer;
-    const size_t most = pd_row_draws(&walk->draws) / inner;
+    const size_t most = pd_tile_draws(&walk->draws) / inner;
     struct pd_expand expand;
     struct pd_pipeline pipeline;
     pd_expand_init(&expand, walk->draws.kind, inner);
@@ -84,8 +84,9 @@ static void walk_planes_as_rows(struct pd_walk *walk, struct cursor cursor, size
 static void walk_joined_rows(struct pd_walk *walk, struct cursor cursor, size_t outer,
                              size_t inner) {
     const struct pd_view *view = &walk->plan->view;
-    const size_t joined = smaller(outer, pd_row_draws(&walk->draws) / inner), rest = outer % joined;
-    uint32_t cells[PD_ROW_FACTORS];
+    const size_t joined = smaller(outer, pd_tile_draws(&walk->draws) / inner),
+                 rest = outer % joined;
+    uint32_t cells[PD_TILE_FACTORS];
     pd_expand_rows(walk->draws.kind, cells, draws_along(walk, cursor, &view->inner, inner), inner,
                    joined);
     struct pd_tile tile = *set_tile(walk, cursor, cells, outer / joined, joined * inner);
@@ -104,7 +105,7 @@ static void walk_long_row(struct pd_walk *walk, struct cursor cursor, size_t inn
     struct pd_pipeline pipeline;
     pd_pipeline_init(&pipeline, set_tile(walk, cursor, NULL, 1, 0), walk->elements);
     while (inner > 0) {
-        const size_t count = smaller(inner, pd_row_draws(&walk->draws));
+        const size_t count = smaller(inner, pd_tile_draws(&walk->draws));
         pd_draws_fill(&walk->draws, cursor.draw, count, pd_pipeline_cells(&pipeline),
                       &pipeline.yield);
         pd_pipeline_push(&pipeline, count);
@@ -135,7 +136,7 @@ static void walk_rows(struct pd_walk *walk, struct cursor cursor, size_t outer, 
     const struct pd_view *view = &walk->plan->view;
     const struct pd_axis *axis = &view->inner;
     const size_t most = pd_tile_draws(&walk->draws), group = pd_draws_group(&walk->draws);
-    if (outer > 1 && inner <= pd_row_draws(&walk->draws) / 2 && rows_adjoin(&walk->tile, inner)) {
+    if (outer > 1 && inner <= pd_tile_draws(&walk->draws) / 2 && rows_adjoin(&walk->tile, inner)) {
         walk_joined_rows(walk, cursor, outer, inner);
         return;
     }
