@@ -60,9 +60,7 @@ static size_t cpu_info(void) {
     return word;
 }
 
-size_t pd_cache_bytes(void) { return cpu_info() >> CACHE_SHIFT << CACHE_UNIT_SHIFT; }
-
-size_t planedrop_cpu_cache_bytes(void) { return pd_cache_bytes(); }
+size_t planedrop_cpu_cache_bytes(void) { return cpu_info() >> CACHE_SHIFT << CACHE_UNIT_SHIFT; }
 
 int pd_cpu_has_fma(void) { return (int)(cpu_info() >> FMA_SHIFT & 1); }
 

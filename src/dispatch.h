@@ -27,7 +27,4 @@ const struct pd_backend *pd_backend_last(void);
 /* Whether this CPU has a fused multiply-add. */
 int pd_cpu_has_fma(void);
 
-/* The size of this CPU's last-level cache in bytes; 0 if it is unknown. */
-size_t pd_cache_bytes(void);
-
 #endif

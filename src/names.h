@@ -12,7 +12,6 @@
 #define pd_backend_keep_default      PLANEDROP_NAME(pd_backend_keep_default)
 #define pd_backend_last              PLANEDROP_NAME(pd_backend_last)
 #define pd_backend_named             PLANEDROP_NAME(pd_backend_named)
-#define pd_cache_bytes               PLANEDROP_NAME(pd_cache_bytes)
 #define pd_cache_of                  PLANEDROP_NAME(pd_cache_of)
 #define pd_cpu_has_fma               PLANEDROP_NAME(pd_cpu_has_fma)
 #define pd_cpu_read                  PLANEDROP_NAME(pd_cpu_read)

@@ -40,8 +40,7 @@ static void carry_over(struct pd_pipeline *pipeline, uint32_t *front) {
         piece->first = PD_PIPELINE_FRONT - n;
     } else {
         const size_t to = PD_PIPELINE_FRONT * PD_CELL_BITS - n;
-        front[PD_PIPELINE_FRONT - 1] = front[PD_PIPELINE_FRONT - 2] =
-            0; /* a line of bytes: 64 draws */
+        front[PD_PIPELINE_FRONT - 2] = front[PD_PIPELINE_FRONT - 1] = 0; /* up to 63 draws */
         for (size_t i = 0; i < n; i++) {
             const size_t from = piece->first + i;
             front[(to + i) / PD_CELL_BITS] |=
@@ -61,7 +60,8 @@ void pd_pipeline_init(struct pd_pipeline *pipeline, const struct pd_tile *tile,
     pipeline->elements = elements;
     pipeline->kind = (enum pd_kind)tile->op->kind;
     pipeline->current = 0;
-    carry_over(pipeline, pipeline->cells[0]);
+    pipeline->piece.draws = pipeline->cells[0]; /* nothing is carried over to the first tile */
+    pipeline->piece.first = PD_PIPELINE_FRONT;
 }
 
 void pd_pipeline_push(struct pd_pipeline *pipeline, size_t count) {

@@ -52,7 +52,7 @@ static planedrop_status set_rate(struct pd_plan *plan, double rate) {
                                     &plan->op[0],
                                     plan->elements->elem_bytes,
                                     plan->elements->lanes,
-                                    pd_cache_bytes(),
+                                    planedrop_cpu_cache_bytes(),
                                     rate,
                                     0,
                                     (plan->flags & PLANEDROP_NO_NT_STORES) != 0,
