@@ -80,13 +80,18 @@ static void walk_planes_as_rows(struct pd_walk *walk, struct cursor cursor, size
     pd_pipeline_finish(&pipeline);
 }
 
+/* Rows are joined to this many draws, which are in cells. */
+enum { JOINED_CELLS = 512 };
+static size_t joined_draws(const struct pd_walk *walk) {
+    return walk->draws.kind == PD_BITS ? pd_tile_draws(&walk->draws) : JOINED_CELLS;
+}
+
 /* Short rows that lie end to end are joined into long ones, their draws repeated. */
 static void walk_joined_rows(struct pd_walk *walk, struct cursor cursor, size_t outer,
                              size_t inner) {
     const struct pd_view *view = &walk->plan->view;
-    const size_t joined = smaller(outer, pd_tile_draws(&walk->draws) / inner),
-                 rest = outer % joined;
-    uint32_t cells[PD_TILE_FACTORS];
+    const size_t joined = smaller(outer, joined_draws(walk) / inner), rest = outer % joined;
+    uint32_t cells[JOINED_CELLS];
     pd_expand_rows(walk->draws.kind, cells, draws_along(walk, cursor, &view->inner, inner), inner,
                    joined);
     struct pd_tile tile = *set_tile(walk, cursor, cells, outer / joined, joined * inner);
@@ -136,7 +141,7 @@ static void walk_rows(struct pd_walk *walk, struct cursor cursor, size_t outer, 
     const struct pd_view *view = &walk->plan->view;
     const struct pd_axis *axis = &view->inner;
     const size_t most = pd_tile_draws(&walk->draws), group = pd_draws_group(&walk->draws);
-    if (outer > 1 && inner <= pd_tile_draws(&walk->draws) / 2 && rows_adjoin(&walk->tile, inner)) {
+    if (outer > 1 && inner <= joined_draws(walk) / 2 && rows_adjoin(&walk->tile, inner)) {
         walk_joined_rows(walk, cursor, outer, inner);
         return;
     }
