@@ -154,7 +154,7 @@ static void walk_rows(struct pd_walk *walk, struct cursor cursor, size_t outer, 
                 walk_long_row(walk, cursor, inner);
                 return;
             }
-            count = group - cursor.draw % group;
+            count = (size_t)(group - cursor.draw % group);
         }
         const uint32_t *draws = draws_along(walk, cursor, axis, count);
         walk->elements->rows(set_tile(walk, cursor, draws, outer, count));
