@@ -23,7 +23,7 @@ static int has_isa(const planedrop_plan *plan, const char *isa) {
 
 /* The exit code: 0 if a first and a second plan have `isa`, 1 if both are an error, else 2. */
 static int plan_twice(const char *isa) {
-    const planedrop_desc desc = planedrop_elements(PLANEDROP_F32, 10, 0.5);
+    const planedrop_desc desc = planedrop_desc_elementwise(PLANEDROP_F32, 10, 0.5);
     planedrop_plan first, second;
     const planedrop_status a = planedrop_plan_init(&first, &desc);
     const planedrop_status b = planedrop_plan_init(&second, &desc);

@@ -6,6 +6,7 @@
 #include "compare.h"
 #include "fence.h"
 #include "isa.h"
+#include "mask.h"
 #include "random.h"
 #include "reference.h"
 
@@ -42,14 +43,14 @@ static void golden_masks(void **state) {
         for (size_t w = 0; w < words; w++) {
             want[w] = (uint32_t)strtoul(text, &text, 16);
         }
-        planedrop_desc desc = planedrop_elements(PLANEDROP_F32, draws, rate);
-        desc.first[0] = origin;
-        desc.whole[0] = origin + draws;
+        planedrop_desc desc = planedrop_desc_elementwise(PLANEDROP_F32, draws, rate);
+        desc.window_start[0] = origin;
+        desc.global_noise[0] = origin + draws;
         planedrop_plan plan;
         assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
         assert_true(planedrop_plan_draws(&plan) == draws);
         memset(got, 0xee, sizeof got);
-        assert_ok(planedrop_mask(&plan, rng, got));
+        assert_ok(mask_bits(&plan, rng, got));
         assert_words_equal(got, want, words);
         assert_int_equal(got[words], 0xeeeeeeee); /* not a word more */
         reference_mask(&desc, rng, got);
@@ -97,8 +98,7 @@ static void random_masks(void **state) {
     static const size_t most[] = {40, 700, 5000, 20000};
     for (size_t i = 0; i < random_cases(1000); i++) {
         const size_t limit = most[random_below(&random, 4)];
-        planedrop_desc desc;
-        memset(&desc, 0, sizeof desc);
+        planedrop_desc desc = PLANEDROP_DESC_INIT;
         desc.ndim = 3;
         desc.dims[0] = desc.noise[0] = 1 + random_below(&random, 3);
         desc.dims[1] = 2;
@@ -109,8 +109,9 @@ static void random_masks(void **state) {
             desc.rate = (double)random_below(&random, 257) / 256;
         }
         for (int a = 0; a < 3; a++) {
-            desc.first[a] = random_below(&random, 2) ? 0 : random_bits(&random) >> 40 >> a * 9;
-            desc.whole[a] = desc.first[a] + desc.noise[a] + random_below(&random, 2);
+            desc.window_start[a] =
+                random_below(&random, 2) ? 0 : random_bits(&random) >> 40 >> a * 9;
+            desc.global_noise[a] = desc.window_start[a] + desc.noise[a] + random_below(&random, 2);
         }
         const planedrop_rng rng = {random_bits(&random), random_bits(&random)};
         char text[400];
@@ -125,10 +126,10 @@ static void random_masks(void **state) {
         struct fence factors = fence_make(4 * draws, FENCE_AFTER);
         uint32_t *want = malloc(4 * words);
         float *want_factors = malloc(4 * draws);
-        assert_ok(planedrop_mask(&plan, rng, (void *)keep.data));
+        assert_ok(mask_bits(&plan, rng, (void *)keep.data));
         reference_mask(&desc, rng, want);
         assert_words_equal((void *)keep.data, want, words);
-        assert_ok(planedrop_multipliers(&plan, rng, (void *)factors.data));
+        assert_ok(mask_multipliers(&plan, rng, (void *)factors.data));
         reference_multipliers(&desc, rng, want_factors);
         assert_elements_equal(PLANEDROP_F32, factors.data, want_factors, draws);
         assert_true(fence_intact(&keep) && fence_intact(&factors));
@@ -163,11 +164,11 @@ static void ties(void **state) {
         for (uint32_t more = 0; more < 2; more++) {
             uint32_t keep[7];
             const double rate = ((double)number + more) * 0x1p-32;
-            const planedrop_desc desc = planedrop_elements(PLANEDROP_F32, 200, rate);
+            const planedrop_desc desc = planedrop_desc_elementwise(PLANEDROP_F32, 200, rate);
             planedrop_plan plan;
             fence_case("%s: draw %" PRIu64 " at threshold U + %u", isa_under_test(), k, more);
             assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
-            assert_ok(planedrop_mask(&plan, rng, keep));
+            assert_ok(mask_bits(&plan, rng, keep));
             if ((keep[k / 32] >> k % 32 & 1) == more) {
                 fail_msg("%s: %s", fence_case_text(), more ? "kept" : "dropped");
             }
@@ -183,11 +184,11 @@ static void half_even(void **state) {
         const uint32_t number = number_of(rng, k);
         uint32_t keep[4];
         const planedrop_desc desc =
-            planedrop_elements(PLANEDROP_F32, 100, ((double)number + 0.5) * 0x1p-32);
+            planedrop_desc_elementwise(PLANEDROP_F32, 100, ((double)number + 0.5) * 0x1p-32);
         planedrop_plan plan;
         fence_case("%s: draw %" PRIu64 " at threshold U + 1/2", isa_under_test(), k);
         assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
-        assert_ok(planedrop_mask(&plan, rng, keep));
+        assert_ok(mask_bits(&plan, rng, keep));
         assert_int_equal(keep[k / 32] >> k % 32 & 1, number % 2 == 0);
     }
 }
