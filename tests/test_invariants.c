@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * What must be equal to what, whatever the oracle says: parts and the whole, windows and the whole,
- * layouts of one tensor, in place and out of place, backward and forward.
+ * layouts of one tensor, in place and out of place, backward and forward, a plan whose rate was
+ * changed and a new one.
  */
 #include "compare.h"
 #include "dtype.h"
 #include "fence.h"
 #include "isa.h"
 #include "mask.h"
-#include "random.h"
+#include "random_desc.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -279,6 +280,75 @@ static void broadcast_input(int32_t dtype) {
     assert_true(memcmp(y, y + bytes, bytes) != 0);
 }
 
+/* An input expanded from one element. */
+static void scalar_input(int32_t dtype) {
+    planedrop_desc desc = planedrop_desc_nhwc(dtype, N, HW, C, 0.5);
+    fill(dtype);
+    for (size_t i = 0; i < COUNT; i++) {
+        dtype_set(dtype, x, i, 3);
+    }
+    fence_case("%s: x strides of 0", isa_under_test());
+    forward(&desc, x, y);
+    desc.flags = PLANEDROP_X_STRIDED;
+    forward(&desc, x, z);
+    assert_elements_equal(dtype, z, y, COUNT);
+}
+
+/* Two plans of COUNT elements do the same. */
+static void assert_same_plans(const planedrop_plan *a, const planedrop_plan *b, int32_t dtype) {
+    const size_t draws = (size_t)planedrop_plan_draws(a);
+    assert_true(planedrop_plan_draws(b) == draws);
+    assert_true(planedrop_plan_parts(b) == planedrop_plan_parts(a));
+    memcpy(y, x, sizeof y);
+    memcpy(z, x, sizeof z);
+    assert_ok(planedrop_forward(a, rng, x, y));
+    assert_ok(planedrop_forward(b, rng, x, z));
+    assert_elements_equal(dtype, z, y, COUNT);
+    assert_ok(planedrop_backward(a, rng, x, y));
+    assert_ok(planedrop_backward(b, rng, x, z));
+    assert_elements_equal(dtype, z, y, COUNT);
+    assert_ok(planedrop_mask(a, rng, PLANEDROP_MASK_DTYPE, 0, draws, y));
+    assert_ok(planedrop_mask(b, rng, PLANEDROP_MASK_DTYPE, 0, draws, z));
+    assert_elements_equal(dtype, z, y, draws);
+    assert_ok(planedrop_mask_elements(a, rng, PLANEDROP_MASK_DTYPE, 0, 1, y));
+    assert_ok(planedrop_mask_elements(b, rng, PLANEDROP_MASK_DTYPE, 0, 1, z));
+    assert_elements_equal(dtype, z, y, COUNT);
+}
+
+static void set_rate_is_a_new_plan(int32_t dtype) {
+    struct random random = random_begin(dtype);
+    const planedrop_desc descs[] = {
+        planedrop_desc_nchw(dtype, N, C, HW, 0.5),
+        planedrop_desc_nhwc(dtype, N, HW, C, 0.5),
+        planedrop_desc_elementwise(dtype, COUNT, 0.5),
+    };
+    fill(dtype);
+    for (size_t i = 0; i < 100; i++) {
+        planedrop_desc desc = descs[i % 3];
+        desc.flags = (uint32_t)random_below(&random, 8);
+        desc.rate = random_rate(&random);
+        if (!desc_set_law(&desc, i % 2 ? PLANEDROP_GAUSSIAN : PLANEDROP_BERNOULLI)) {
+            desc.law = PLANEDROP_BERNOULLI;
+        }
+        planedrop_plan changed = plan_of(&desc);
+        for (int repeat = 0; repeat < 3; repeat++) {
+            const double before = desc.rate;
+            desc.rate = random_rate(&random);
+            fence_case("%s, test seed %llu: rate %.17g, then %.17g, law %d, flags %u, desc %zu",
+                       isa_under_test(), (unsigned long long)random_seed(), before, desc.rate,
+                       (int)desc.law, (unsigned)desc.flags, i % 3);
+            if (desc.law == PLANEDROP_GAUSSIAN && desc.rate == 1) {
+                assert_int_equal(planedrop_plan_set_rate(&changed, 1), PLANEDROP_ERR_RATE);
+                desc.rate = before;
+            } else {
+                assert_ok(planedrop_plan_set_rate(&changed, desc.rate));
+            }
+            const planedrop_plan fresh = plan_of(&desc);
+            assert_same_plans(&changed, &fresh, dtype);
+        }
+    }
+}
+
 int main(int argc, char **argv) {
     static const struct dtype_test tests[] = {
         {"parts_are_the_whole", parts_are_the_whole},
@@ -288,6 +358,8 @@ int main(int argc, char **argv) {
         {"same_result_every_way", same_result_every_way},
         {"extreme_rates", extreme_rates},
         {"broadcast_input", broadcast_input},
+        {"scalar_input", scalar_input},
+        {"set_rate_is_a_new_plan", set_rate_is_a_new_plan},
     };
     const int code = isa_begin(argc, argv);
     return code != 0 ? code : dtype_run_tests("invariants", tests, sizeof tests / sizeof tests[0]);
