@@ -61,9 +61,9 @@ static planedrop_status run_part(const planedrop_plan *plan, const struct call *
 /* Whether planes are short and lie end to end in every tensor. */
 static int may_be_rows(const struct pd_plan *plan) {
     const struct pd_view *view = &plan->view;
-    const size_t row_draws =
-        plan->op[0].kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_ROW_FACTORS;
-    int adjoin = view->inner.draw_stride == 0 && 2 * view->inner.n <= row_draws;
+    const size_t tile_draws =
+        plan->op[0].kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_TILE_FACTORS;
+    int adjoin = view->inner.draw_stride == 0 && 2 * view->inner.n <= tile_draws;
     for (int r = 0; r < PD_ROLES; r++) {
         adjoin = adjoin && view->inner.stride[r] == 1 &&
                  view->outer.stride[r] == (ptrdiff_t)view->inner.n;
