@@ -1,35 +1,76 @@
 # SPDX-License-Identifier: MIT
 #
-# Rules of the built objects: each backend defines one global symbol, its table; the library defines
-# only planedrop_ and pd_ globals, runs nothing at load time and has one word of writable data.
+# Rules of the built objects: each object of a backend defines one global symbol, its table; the library
+# defines only planedrop_ and pd_ globals, all of them with a line in the lists that PLANEDROP_PREFIX goes
+# by, runs nothing at load time and has one word of writable data.
 cmake_minimum_required(VERSION 3.20)
 set(errors)
-string(REPLACE "," ";" BACKENDS "${BACKENDS}") # name=object,name=object
+
+# Every object of an instruction set has the table of the backend or of one element type, and no two
+# have the same. BACKENDS is isa=object|object|...,isa=...
+string(REPLACE "," ";" BACKENDS "${BACKENDS}")
+string(REPLACE "," ";" DTYPES "${DTYPES}")
 set(isas)
 foreach(backend IN LISTS BACKENDS)
   string(REGEX MATCH "^([^=]+)=(.+)$" backend "${backend}")
   set(isa ${CMAKE_MATCH_1})
-  set(object ${CMAKE_MATCH_2})
+  string(REPLACE "|" ";" objects "${CMAKE_MATCH_2}")
   list(APPEND isas ${isa})
-  execute_process(COMMAND ${NM} -g --defined-only -P ${object} OUTPUT_VARIABLE symbols
-                  RESULT_VARIABLE result)
-  string(STRIP "${symbols}" symbols)
-  if(NOT result EQUAL 0 OR NOT symbols MATCHES "^${PREFIX}planedrop_backend_${isa} [RDr][^\n]*$")
-    list(APPEND errors "${isa}: more or other globals than ${PREFIX}planedrop_backend_${isa}:" "${symbols}")
+  set(tables ${PREFIX}pd_backend_${isa})
+  foreach(dtype IN LISTS DTYPES)
+    list(APPEND tables ${PREFIX}pd_elements_${dtype}_${isa})
+  endforeach()
+  foreach(object IN LISTS objects)
+    execute_process(COMMAND ${NM} -g --defined-only -P ${object} OUTPUT_VARIABLE symbols
+                    RESULT_VARIABLE result)
+    string(STRIP "${symbols}" symbols)
+    string(REGEX MATCH "^([a-z0-9_]+) [RDr][^\n]*$" symbol "${symbols}")
+    if(NOT result EQUAL 0 OR NOT symbol OR NOT CMAKE_MATCH_1 IN_LIST tables)
+      list(APPEND errors "${object}: more or other globals than one of ${tables}:" "${symbols}")
+    else()
+      list(REMOVE_ITEM tables ${CMAKE_MATCH_1})
+    endif()
+  endforeach()
+  if(tables)
+    list(APPEND errors "${isa}: no object has ${tables}")
   endif()
 endforeach()
 
+# Every global has its line in planedrop.h or names.h (tables of backends are named by macros), and
+# every line there its global.
 execute_process(COMMAND ${NM} -g --defined-only -P ${LIBRARY} OUTPUT_VARIABLE symbols
                 RESULT_VARIABLE result)
 string(REGEX MATCHALL "[^\n]+ [A-Z] [^\n]*" symbols "${symbols}")
 list(LENGTH symbols count)
-if(NOT result EQUAL 0 OR count LESS 18)
+if(NOT result EQUAL 0 OR count LESS 50)
   list(APPEND errors "nm found only ${count} symbols in ${LIBRARY}")
 endif()
+set(named)
+foreach(file IN ITEMS ${SOURCE_DIR}/include/planedrop/planedrop.h ${SOURCE_DIR}/src/names.h)
+  file(STRINGS ${file} lines REGEX "^#define +(planedrop|pd)_[a-z0-9_]+ +PLANEDROP_NAME")
+  string(REGEX REPLACE "#define +([a-z0-9_]+) +PLANEDROP_NAME\\(([a-z0-9_]+)\\)" "\\1=\\2" lines "${lines}")
+  foreach(line IN LISTS lines)
+    if(NOT line MATCHES "^([a-z0-9_]+)=([a-z0-9_]+)$" OR NOT CMAKE_MATCH_1 STREQUAL CMAKE_MATCH_2)
+      list(APPEND errors "${file}: a name becomes another: ${line}")
+    endif()
+    list(APPEND named ${CMAKE_MATCH_1})
+  endforeach()
+endforeach()
+list(JOIN isas "|" isas_regex)
+set(unused ${named})
 foreach(symbol IN LISTS symbols)
-  if(NOT symbol MATCHES "^${PREFIX}(planedrop|pd)_")
+  string(REGEX REPLACE " .*" "" symbol "${symbol}")
+  string(REGEX MATCH "^${PREFIX}((planedrop|pd)_.*)$" match "${symbol}")
+  set(name "${CMAKE_MATCH_1}")
+  if(NOT name)
     list(APPEND errors "global symbol without the project's prefix: ${symbol}")
+  elseif(NOT name IN_LIST named AND NOT name MATCHES "^pd_(backend|elements)_.*(${isas_regex})$")
+    list(APPEND errors "global symbol without a line in planedrop.h or names.h: ${symbol}")
   endif()
+  list(REMOVE_ITEM unused "${name}")
+endforeach()
+foreach(name IN LISTS unused)
+  list(APPEND errors "planedrop.h or names.h has a line for ${name}, which is no global symbol")
 endforeach()
 
 # Sections of all objects: .data.rel.ro is constant after the loader's relocations.

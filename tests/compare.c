@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-void assert_elements_equal(planedrop_dtype dtype, const void *got, const void *want, size_t count) {
+void assert_elements_equal(int32_t dtype, const void *got, const void *want, size_t count) {
     const int hex = 2 * (int)dtype_bytes(dtype), decimal = dtype == PLANEDROP_F64 ? 17 : 9;
     if (memcmp(got, want, count * dtype_bytes(dtype)) == 0) {
         return;
@@ -54,22 +54,19 @@ static size_t add_list(char *text, size_t size, size_t at, const char *name, con
 }
 
 void describe(char *text, size_t size, const planedrop_desc *desc, planedrop_rng rng) {
-    uint64_t dims[PLANEDROP_MAX_NDIM], noise[PLANEDROP_MAX_NDIM];
     uint64_t x[PLANEDROP_MAX_NDIM], y[PLANEDROP_MAX_NDIM];
     for (int a = 0; a < desc->ndim; a++) {
-        dims[a] = desc->dims[a];
-        noise[a] = desc->noise[a];
         x[a] = (uint64_t)desc->x_strides[a];
         y[a] = (uint64_t)desc->y_strides[a];
     }
     size_t at = (size_t)snprintf(text, size,
-                                 "%s law %d rate %.17g flags %u seed %" PRIx64 " offset %" PRIx64,
+                                 "%s law %d rate %.17g flags 0x%x seed %" PRIx64 " offset %" PRIx64,
                                  dtype_format(desc->dtype)->name, (int)desc->law, desc->rate,
-                                 desc->flags, rng.seed, rng.offset);
-    at = add_list(text, size, at, "dims", dims, desc->ndim);
-    at = add_list(text, size, at, "noise", noise, desc->ndim);
+                                 (unsigned)desc->flags, rng.seed, rng.offset);
+    at = add_list(text, size, at, "dims", desc->dims, desc->ndim);
+    at = add_list(text, size, at, "noise", desc->noise, desc->ndim);
     at = add_list(text, size, at, "x", x, desc->ndim);
     at = add_list(text, size, at, "y", y, desc->ndim);
-    at = add_list(text, size, at, "whole", desc->whole, desc->ndim);
-    add_list(text, size, at, "first", desc->first, desc->ndim);
+    at = add_list(text, size, at, "global", desc->global_noise, desc->ndim);
+    add_list(text, size, at, "start", desc->window_start, desc->ndim);
 }

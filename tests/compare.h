@@ -11,7 +11,7 @@
 
 /* Fails the test at the first of `count` elements that differs; the message gives the case (see
  * fence_case), the type, the index in memory, and both values in decimal and hex. */
-void assert_elements_equal(planedrop_dtype dtype, const void *got, const void *want, size_t count);
+void assert_elements_equal(int32_t dtype, const void *got, const void *want, size_t count);
 
 /* The same for mask words. */
 void assert_words_equal(const uint32_t *got, const uint32_t *want, size_t count);

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-const struct dtype_format *dtype_format(planedrop_dtype dtype) {
+const struct dtype_format *dtype_format(int32_t dtype) {
     static const struct dtype_format formats[DTYPE_COUNT] = {
         [PLANEDROP_F32] = {"f32", 4, 8, 23},
         [PLANEDROP_BF16] = {"bf16", 2, 8, 7},
@@ -22,9 +22,9 @@ const struct dtype_format *dtype_format(planedrop_dtype dtype) {
     return &formats[dtype];
 }
 
-size_t dtype_bytes(planedrop_dtype dtype) { return dtype_format(dtype)->bytes; }
+size_t dtype_bytes(int32_t dtype) { return dtype_format(dtype)->bytes; }
 
-uint64_t dtype_bits(planedrop_dtype dtype, const void *array, size_t i) {
+uint64_t dtype_bits(int32_t dtype, const void *array, size_t i) {
     const size_t bytes = dtype_bytes(dtype);
     const unsigned char *p = (const unsigned char *)array + i * bytes;
     uint16_t bits16;
@@ -43,7 +43,7 @@ uint64_t dtype_bits(planedrop_dtype dtype, const void *array, size_t i) {
     }
 }
 
-void dtype_set_bits(planedrop_dtype dtype, void *array, size_t i, uint64_t bits) {
+void dtype_set_bits(int32_t dtype, void *array, size_t i, uint64_t bits) {
     const size_t bytes = dtype_bytes(dtype);
     unsigned char *p = (unsigned char *)array + i * bytes;
     const uint16_t bits16 = (uint16_t)bits;
@@ -61,7 +61,7 @@ void dtype_set_bits(planedrop_dtype dtype, void *array, size_t i, uint64_t bits)
     }
 }
 
-double dtype_value(planedrop_dtype dtype, const void *array, size_t i) {
+double dtype_value(int32_t dtype, const void *array, size_t i) {
     const uint64_t bits = dtype_bits(dtype, array, i);
     uint32_t bits32 = (uint32_t)bits;
     double value;
@@ -83,7 +83,7 @@ double dtype_value(planedrop_dtype dtype, const void *array, size_t i) {
     return (double)value32;
 }
 
-void dtype_set(planedrop_dtype dtype, void *array, size_t i, float value) {
+void dtype_set(int32_t dtype, void *array, size_t i, float value) {
     const double value64 = (double)value;
     uint32_t bits32;
     uint64_t bits;
@@ -106,8 +106,8 @@ void dtype_set(planedrop_dtype dtype, void *array, size_t i, float value) {
 }
 
 struct typed_test {
-    void (*run)(planedrop_dtype dtype);
-    planedrop_dtype dtype;
+    void (*run)(int32_t dtype);
+    int32_t dtype;
     char name[64];
 };
 
@@ -124,7 +124,7 @@ int dtype_run_tests(const char *group, const struct dtype_test *tests, size_t co
     for (size_t i = 0; i < count * DTYPE_COUNT && i < MOST; i++) {
         const struct dtype_test *test = &tests[i / DTYPE_COUNT];
         typed[i].run = test->run;
-        typed[i].dtype = (planedrop_dtype)(i % DTYPE_COUNT);
+        typed[i].dtype = (int32_t)(i % DTYPE_COUNT);
         snprintf(typed[i].name, sizeof typed[i].name, "%s.%s", test->name,
                  dtype_format(typed[i].dtype)->name);
         units[i].name = typed[i].name;

@@ -20,19 +20,19 @@ struct dtype_format {
     unsigned exponent_bits, fraction_bits;
 };
 
-const struct dtype_format *dtype_format(planedrop_dtype dtype);
-size_t dtype_bytes(planedrop_dtype dtype);
+const struct dtype_format *dtype_format(int32_t dtype);
+size_t dtype_bytes(int32_t dtype);
 
 /* The i-th element of an array: its bits, and its value. dtype_set wants one that f32 and the type
  * have exactly. */
-uint64_t dtype_bits(planedrop_dtype dtype, const void *array, size_t i);
-void dtype_set_bits(planedrop_dtype dtype, void *array, size_t i, uint64_t bits);
-double dtype_value(planedrop_dtype dtype, const void *array, size_t i);
-void dtype_set(planedrop_dtype dtype, void *array, size_t i, float value);
+uint64_t dtype_bits(int32_t dtype, const void *array, size_t i);
+void dtype_set_bits(int32_t dtype, void *array, size_t i, uint64_t bits);
+double dtype_value(int32_t dtype, const void *array, size_t i);
+void dtype_set(int32_t dtype, void *array, size_t i, float value);
 
 struct dtype_test {
     const char *name;
-    void (*run)(planedrop_dtype dtype);
+    void (*run)(int32_t dtype);
 };
 
 /* Runs every test on every type, as one group of cmocka; returns the number of failures. */

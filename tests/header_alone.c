@@ -8,6 +8,6 @@
 
 int header_alone(void);
 int header_alone(void) {
-    const planedrop_desc desc = planedrop_nchw_blocked(PLANEDROP_F32, 1, 10, 3, 8, 0.5);
+    const planedrop_desc desc = planedrop_desc_nchw_blocked(PLANEDROP_F32, 1, 10, 3, 8, 0.5);
     return desc.ndim;
 }

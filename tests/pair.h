@@ -8,15 +8,15 @@
 
 #include <string.h>
 
-enum { PAIR_MOST = 64 }; /* lanes of p and q together */
+enum { PAIR_MOST = 64 }; /* lanes of a and b together */
 
 static inline size_t pair_lanes(void) { return 2 * v_lanes_f32(); }
 
-/* p's lanes, then q's, as bits. */
+/* a's lanes, then b's, as bits. */
 static inline void pair_store(uint32_t *bits, v_pair a) {
     float values[PAIR_MOST];
-    v_store_f32(values, a.p);
-    v_store_f32(values + v_lanes_f32(), a.q);
+    v_store_f32(values, a.a);
+    v_store_f32(values + v_lanes_f32(), a.b);
     memcpy(bits, values, pair_lanes() * sizeof *bits);
 }
 static inline v_pair pair_load(const uint32_t *bits) {
@@ -25,7 +25,7 @@ static inline v_pair pair_load(const uint32_t *bits) {
     return (v_pair){v_load_f32(values), v_load_f32(values + v_lanes_f32())};
 }
 
-/* element[j] = which element lies in lane j: -1 if none does, as in scalar's q. Returns how many
+/* element[j] = which element lies in lane j: -1 if none does, as in scalar's b. Returns how many
  * elements have been found. */
 static inline size_t pair_elements(v_pair (*widen)(v_u16), uint32_t (*meaning)(uint16_t),
                                    int *element) {

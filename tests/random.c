@@ -37,7 +37,7 @@ static uint64_t ordinary(struct random *random, const struct dtype_format *forma
     return (random_bits(random) & ~mask) | exponent << format->fraction_bits;
 }
 
-void random_elements(struct random *random, planedrop_dtype dtype, void *p, size_t count) {
+void random_elements(struct random *random, int32_t dtype, void *p, size_t count) {
     const struct dtype_format *format = dtype_format(dtype);
     for (size_t i = 0; i < count; i++) {
         const size_t kind = random_below(random, 16);

@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The process's seed: PLANEDROP_TEST_SEED, or the time. */
+uint64_t random_seed(void);
+
 struct random {
     uint64_t state;
 };
@@ -22,6 +25,12 @@ static inline uint64_t random_bits(struct random *random) {
     return z ^ z >> 31;
 }
 
+/* Another generator for each `which`, such as a dtype. */
+static inline struct random random_begin(int32_t which) {
+    const struct random random = {random_seed() + (uint64_t)which};
+    return random;
+}
+
 /* 0 ... n-1 */
 static inline size_t random_below(struct random *random, size_t n) {
     return (size_t)(random_bits(random) % n);
@@ -29,10 +38,7 @@ static inline size_t random_below(struct random *random, size_t n) {
 
 /* Fills p with elements: mostly of about the size of 1, one in eight any bits at all or an extreme
  * (NaN, Inf, subnormal). */
-void random_elements(struct random *random, planedrop_dtype dtype, void *p, size_t count);
-
-/* The process's seed: PLANEDROP_TEST_SEED, or the time. */
-uint64_t random_seed(void);
+void random_elements(struct random *random, int32_t dtype, void *p, size_t count);
 
 /* How often a random test repeats: PLANEDROP_TEST_CASES, or the default given. */
 size_t random_cases(size_t by_default);

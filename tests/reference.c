@@ -88,7 +88,7 @@ double reference_normal(planedrop_rng rng, uint64_t k) {
 
 /* ---- Shapes ---------------------------------------------------------------------------------- */
 
-static uint64_t product_of(int ndim, const size_t *shape) {
+static uint64_t product_of(int ndim, const uint64_t *shape) {
     uint64_t product = 1;
     for (int a = 0; a < ndim; a++) {
         product *= shape[a];
@@ -97,34 +97,36 @@ static uint64_t product_of(int ndim, const size_t *shape) {
 }
 
 /* The indices of the element at a row-major position in shape. */
-static void indices_of(int ndim, const size_t *shape, uint64_t position, uint64_t *index) {
+static void indices_of(int ndim, const uint64_t *shape, uint64_t position, uint64_t *index) {
     for (int a = ndim - 1; a >= 0; a--) {
         index[a] = position % shape[a];
         position /= shape[a];
     }
 }
 
-/* The strides a tensor really has: all zero stands for dense row-major. */
-static void strides_of(const planedrop_desc *desc, const ptrdiff_t *given, ptrdiff_t *strides) {
-    int all_zero = 1;
-    for (int a = 0; a < desc->ndim; a++) {
-        strides[a] = given[a];
-        all_zero = all_zero && given[a] == 0;
-    }
-    if (all_zero) {
-        ptrdiff_t dense = 1;
-        for (int a = desc->ndim - 1; a >= 0; a--) {
-            strides[a] = dense;
-            dense *= (ptrdiff_t)desc->dims[a];
-        }
+/* The strides a tensor really has: the given ones, or those of a dense row-major tensor. */
+static void strides_of(const planedrop_desc *desc, uint32_t flag, const int64_t *given,
+                       int64_t *strides) {
+    int64_t dense = 1;
+    for (int a = desc->ndim - 1; a >= 0; a--) {
+        strides[a] = desc->flags & flag ? given[a] : dense;
+        dense *= (int64_t)desc->dims[a];
     }
 }
 
+static void x_strides_of(const planedrop_desc *desc, int64_t *strides) {
+    strides_of(desc, PLANEDROP_X_STRIDED, desc->x_strides, strides);
+}
+
+static void y_strides_of(const planedrop_desc *desc, int64_t *strides) {
+    strides_of(desc, PLANEDROP_Y_STRIDED, desc->y_strides, strides);
+}
+
 /* How many elements after the first one (before it, if negative) the indices lead to. */
-static ptrdiff_t distance_of(int ndim, const uint64_t *index, const ptrdiff_t *strides) {
-    ptrdiff_t distance = 0;
+static int64_t distance_of(int ndim, const uint64_t *index, const int64_t *strides) {
+    int64_t distance = 0;
     for (int a = 0; a < ndim; a++) {
-        distance += (ptrdiff_t)index[a] * strides[a];
+        distance += (int64_t)index[a] * strides[a];
     }
     return distance;
 }
@@ -138,18 +140,19 @@ static uint64_t own_draw_of(const planedrop_desc *desc, const uint64_t *index) {
     return draw;
 }
 
-/* The number k in the stream of this tensor's own draw: its row-major index in whole. */
+/* The number k in the stream of this tensor's own draw: its row-major index in the mask of
+ * the larger tensor, if this one is a window. */
 static uint64_t stream_draw_of(const planedrop_desc *desc, uint64_t own_draw) {
     uint64_t index[PLANEDROP_MAX_NDIM];
     int is_window = 0;
     uint64_t k = 0;
     indices_of(desc->ndim, desc->noise, own_draw, index);
     for (int a = 0; a < desc->ndim; a++) {
-        is_window = is_window || desc->whole[a] != 0;
+        is_window = is_window || desc->global_noise[a] != 0;
     }
     for (int a = 0; a < desc->ndim; a++) {
-        uint64_t whole = is_window ? desc->whole[a] : desc->noise[a];
-        k = k * whole + desc->first[a] + index[a];
+        uint64_t global = is_window ? desc->global_noise[a] : desc->noise[a];
+        k = k * global + desc->window_start[a] + index[a];
     }
     return k;
 }
@@ -161,6 +164,28 @@ static double scale_of(const planedrop_desc *desc) {
         return 1.0;
     }
     return 1.0 / (1.0 - desc->rate);
+}
+
+/* Rate 1 has no finite scale: everything is dropped, even what a caller's mask keeps. */
+static int keeps_nothing(const planedrop_desc *desc) {
+    return desc->rate == 1.0 && !(desc->flags & PLANEDROP_NO_SCALE);
+}
+
+/* A mask: bits, or a multiplier for each draw. */
+struct mask {
+    const uint32_t *keep; /* NULL: multipliers */
+    const float *multipliers;
+};
+
+/* Whether a draw keeps its elements, and what then multiplies them. */
+static int multiplier_of(const planedrop_desc *desc, const struct mask *mask, uint64_t draw,
+                         double *multiplier) {
+    if (mask->keep == NULL) {
+        *multiplier = (double)mask->multipliers[draw];
+        return 1;
+    }
+    *multiplier = scale_of(desc);
+    return !keeps_nothing(desc) && (mask->keep[draw / 32] >> draw % 32 & 1);
 }
 
 uint64_t reference_draws(const planedrop_desc *desc) { return product_of(desc->ndim, desc->noise); }
@@ -177,32 +202,27 @@ void reference_mask(const planedrop_desc *desc, planedrop_rng rng, uint32_t *kee
     }
 }
 
-/* Every element under a mask, if there is one, and times its draw's multiplier or the scale. */
-static void each_element(const planedrop_desc *desc, const uint32_t *keep, const float *multipliers,
-                         const void *x, void *y) {
+static void each_element(const planedrop_desc *desc, const struct mask *mask, const void *x,
+                         void *y) {
     uint64_t elements = product_of(desc->ndim, desc->dims);
-    ptrdiff_t bytes = (ptrdiff_t)reference_element_bytes(desc->dtype);
-    ptrdiff_t x_strides[PLANEDROP_MAX_NDIM], y_strides[PLANEDROP_MAX_NDIM];
+    int64_t bytes = (int64_t)reference_element_bytes(desc->dtype);
+    int64_t x_strides[PLANEDROP_MAX_NDIM], y_strides[PLANEDROP_MAX_NDIM];
     if (elements == 0) {
-        return; /* x, y and keep may be NULL, and the other dims too large for dense strides */
+        return; /* x, y and the mask may be NULL, and the other dims too large for dense strides */
     }
-    strides_of(desc, desc->x_strides, x_strides);
-    strides_of(desc, desc->y_strides, y_strides);
-    /* rate 1 has no finite scale: it drops all, even what a caller's mask keeps */
-    int drops_all = desc->rate == 1.0 && !(desc->flags & PLANEDROP_NO_SCALE);
+    x_strides_of(desc, x_strides);
+    y_strides_of(desc, y_strides);
 
     for (uint64_t element = 0; element < elements; element++) {
         uint64_t index[PLANEDROP_MAX_NDIM];
+        double multiplier;
         indices_of(desc->ndim, desc->dims, element, index);
-        uint64_t draw = own_draw_of(desc, index);
         const unsigned char *from =
             (const unsigned char *)x + distance_of(desc->ndim, index, x_strides) * bytes;
         unsigned char *to = (unsigned char *)y + distance_of(desc->ndim, index, y_strides) * bytes;
 
-        if (multipliers != NULL) {
-            reference_store_product(desc, (double)multipliers[draw], from, to);
-        } else if (!drops_all && (keep[draw / 32] >> draw % 32 & 1)) {
-            reference_store_product(desc, scale_of(desc), from, to);
+        if (multiplier_of(desc, mask, own_draw_of(desc, index), &multiplier)) {
+            reference_store_product(desc, multiplier, from, to);
         } else if (!(desc->flags & PLANEDROP_ACCUMULATE)) {
             memset(to, 0, (size_t)bytes); /* +0 in every dtype */
         }
@@ -210,11 +230,13 @@ static void each_element(const planedrop_desc *desc, const uint32_t *keep, const
 }
 
 void reference_apply(const planedrop_desc *desc, const uint32_t *keep, const void *x, void *y) {
-    each_element(desc, keep, NULL, x, y);
+    struct mask mask = {keep, NULL};
+    each_element(desc, &mask, x, y);
 }
 
 void reference_weigh(const planedrop_desc *desc, const float *multipliers, const void *x, void *y) {
-    each_element(desc, NULL, multipliers, x, y);
+    struct mask mask = {NULL, multipliers};
+    each_element(desc, &mask, x, y);
 }
 
 void reference_forward(const planedrop_desc *desc, planedrop_rng rng, const void *x, void *y) {
@@ -231,6 +253,16 @@ void reference_forward(const planedrop_desc *desc, planedrop_rng rng, const void
     free(keep);
 }
 
+planedrop_desc reference_gradient(const planedrop_desc *desc) {
+    planedrop_desc gradient = *desc;
+    memset(gradient.x_strides, 0, sizeof gradient.x_strides);
+    memset(gradient.y_strides, 0, sizeof gradient.y_strides);
+    x_strides_of(desc, gradient.y_strides);
+    y_strides_of(desc, gradient.x_strides);
+    gradient.flags |= PLANEDROP_X_STRIDED | PLANEDROP_Y_STRIDED;
+    return gradient;
+}
+
 void reference_multipliers(const planedrop_desc *desc, planedrop_rng rng, float *multipliers) {
     uint64_t draws = reference_draws(desc);
     double s = sqrt(desc->rate / (1.0 - desc->rate));
@@ -242,5 +274,47 @@ void reference_multipliers(const planedrop_desc *desc, planedrop_rng rng, float 
         }
         int keeps = reference_keeps(rng, desc->rate, k);
         multipliers[draw] = keeps ? (float)scale_of(desc) : 0.0f;
+    }
+}
+
+size_t reference_mask_bytes(const planedrop_desc *desc, int32_t form) {
+    return form == PLANEDROP_MASK_BYTES ? 1
+           : form == PLANEDROP_MASK_F32 ? sizeof(float)
+                                        : reference_element_bytes(desc->dtype);
+}
+
+static void store_draw(const planedrop_desc *desc, const struct mask *mask, uint64_t draw,
+                       int32_t form, unsigned char *to) {
+    double multiplier;
+    int kept = multiplier_of(desc, mask, draw, &multiplier);
+    if (form == PLANEDROP_MASK_BYTES) {
+        *to = (unsigned char)kept;
+    } else {
+        int32_t dtype = form == PLANEDROP_MASK_F32 ? PLANEDROP_F32 : desc->dtype;
+        reference_store_number(dtype, kept ? multiplier : 0.0, to);
+    }
+}
+
+void reference_mask_draws(const planedrop_desc *desc, const uint32_t *keep,
+                          const float *multipliers, int32_t form, uint64_t first, uint64_t count,
+                          void *to) {
+    struct mask mask = {keep, multipliers};
+    size_t bytes = reference_mask_bytes(desc, form);
+    for (uint64_t i = 0; i < count; i++) {
+        store_draw(desc, &mask, first + i, form, (unsigned char *)to + i * bytes);
+    }
+}
+
+void reference_mask_elements(const planedrop_desc *desc, const uint32_t *keep,
+                             const float *multipliers, int32_t form, void *to) {
+    struct mask mask = {keep, multipliers};
+    uint64_t elements = product_of(desc->ndim, desc->dims);
+    int64_t bytes = (int64_t)reference_mask_bytes(desc, form), strides[PLANEDROP_MAX_NDIM];
+    y_strides_of(desc, strides);
+    for (uint64_t element = 0; element < elements; element++) {
+        uint64_t index[PLANEDROP_MAX_NDIM];
+        indices_of(desc->ndim, desc->dims, element, index);
+        store_draw(desc, &mask, own_draw_of(desc, index), form,
+                   (unsigned char *)to + distance_of(desc->ndim, index, strides) * bytes);
     }
 }

@@ -39,17 +39,33 @@ double reference_normal(planedrop_rng rng, uint64_t k);
 /* The number of draws: the product of noise. */
 uint64_t reference_draws(const planedrop_desc *desc);
 
-/* As planedrop_mask: keep[(draws+31)/32], draw i at bit i%32 of word i/32, unused bits 0. */
+/* The mask in bits: keep[(draws+31)/32], draw i at bit i%32 of word i/32, unused bits 0. */
 void reference_mask(const planedrop_desc *desc, planedrop_rng rng, uint32_t *keep);
 
-/* As planedrop_apply, planedrop_forward (and backward, of the Bernoulli law) and
- * planedrop_multipliers (of the Gaussian law to 1e-6 of s). */
+/* A multiplier for each draw; of the Gaussian law to 1e-6 of s. */
+void reference_multipliers(const planedrop_desc *desc, planedrop_rng rng, float *multipliers);
+
+/* As planedrop_apply and planedrop_forward (of the Bernoulli law). */
 void reference_apply(const planedrop_desc *desc, const uint32_t *keep, const void *x, void *y);
 void reference_forward(const planedrop_desc *desc, planedrop_rng rng, const void *x, void *y);
-void reference_multipliers(const planedrop_desc *desc, planedrop_rng rng, float *multipliers);
 
 /* planedrop_forward under the Gaussian law, with the multiplier of each of this tensor's draws. */
 void reference_weigh(const planedrop_desc *desc, const float *multipliers, const void *x, void *y);
+
+/* The descriptor whose forward is the backward of *desc: x's strides are y's, and y's are x's. Both
+ * are given, whether or not they were. */
+planedrop_desc reference_gradient(const planedrop_desc *desc);
+
+/* The bytes of one draw in a form of mask other than bits. */
+size_t reference_mask_bytes(const planedrop_desc *desc, int32_t form);
+
+/* As planedrop_mask and planedrop_mask_elements, in a form other than bits. The mask is keep or,
+ * where that is NULL, multipliers, and has all of the tensor's draws. */
+void reference_mask_draws(const planedrop_desc *desc, const uint32_t *keep,
+                          const float *multipliers, int32_t form, uint64_t first, uint64_t count,
+                          void *to);
+void reference_mask_elements(const planedrop_desc *desc, const uint32_t *keep,
+                             const float *multipliers, int32_t form, void *to);
 
 #ifdef __cplusplus
 }

@@ -131,7 +131,7 @@ static uint64_t sum_f64(uint64_t a, uint64_t b) {
     return result_f64(f64_of_bits(a) + f64_of_bits(b));
 }
 
-size_t reference_element_bytes(planedrop_dtype dtype) {
+size_t reference_element_bytes(int32_t dtype) {
     switch (dtype) {
     case PLANEDROP_BF16:
     case PLANEDROP_F16:
@@ -145,7 +145,7 @@ size_t reference_element_bytes(planedrop_dtype dtype) {
     }
 }
 
-static uint32_t load_f32(planedrop_dtype dtype, const unsigned char *from) {
+static uint32_t load_f32(int32_t dtype, const unsigned char *from) {
     uint16_t bits16;
     uint32_t bits;
     if (dtype == PLANEDROP_F32) {
@@ -156,7 +156,7 @@ static uint32_t load_f32(planedrop_dtype dtype, const unsigned char *from) {
     return dtype == PLANEDROP_BF16 ? reference_f32_of_bf16(bits16) : reference_f32_of_f16(bits16);
 }
 
-static void store_f32(planedrop_dtype dtype, unsigned char *to, uint32_t bits) {
+static void store_f32(int32_t dtype, unsigned char *to, uint32_t bits) {
     if (dtype == PLANEDROP_F32) {
         memcpy(to, &bits, sizeof bits);
     } else {
@@ -186,5 +186,13 @@ void reference_store_product(const planedrop_desc *desc, double factor, const un
             value = sum_f32(load_f32(desc->dtype, y), value);
         }
         store_f32(desc->dtype, y, value);
+    }
+}
+
+void reference_store_number(int32_t dtype, double number, unsigned char *to) {
+    if (dtype == PLANEDROP_F64) {
+        memcpy(to, &number, sizeof number);
+    } else {
+        store_f32(dtype, to, bits_of_f32((float)number));
     }
 }

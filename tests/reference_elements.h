@@ -23,12 +23,15 @@ uint16_t reference_bf16_of_f32(uint32_t bits);
 uint32_t reference_f32_of_f16(uint16_t bits);
 uint16_t reference_f16_of_f32(uint32_t bits);
 
-size_t reference_element_bytes(planedrop_dtype dtype);
+size_t reference_element_bytes(int32_t dtype);
 
 /* Stores x * factor, or y + x * factor, at y, by desc's dtype, rate and flags. y is read only to
  * accumulate. */
 void reference_store_product(const planedrop_desc *desc, double factor, const unsigned char *x,
                              unsigned char *y);
+
+/* Stores a number at `to`: rounded to f32 and then to the dtype, or as it is if that is f64. */
+void reference_store_number(int32_t dtype, double number, unsigned char *to);
 
 #ifdef __cplusplus
 }

@@ -25,12 +25,12 @@ static const struct apart {
     int y_far[3], y_more[3], x_far[3], x_more[3];
 } aparts[] = {
     /* planes */
-    {3, {2, 3, 49}, {2, 3, 1}, {3, -1, 0}, {5, -7, 1}, {-2, 1, 0}, {-9, 3, 1}},
+    {3, {2, 3, 49}, {2, 3, 1}, {3, -1, 0}, {5, -7, 1}, {-3, 1, 0}, {-9, 3, 1}},
     /* small planes, end to end */
     {3, {3, 40, 2}, {3, 40, 1}, {-2, 0, 0}, {1, 2, 1}, {2, 0, 0}, {-3, 2, 1}},
     /* planes whose elements are far apart */
     {2, {2, 3}, {2, 1}, {2, 1}, {9, 1}, {-1, 2}, {-4, 0}},
-    /* rows */
+    /* rows of an input that is broadcast */
     {3, {2, 3, 70}, {2, 1, 70}, {3, -1, 0}, {0, -2, 1}, {0, 2, 0}, {0, -1, 1}},
     /* short rows, end to end */
     {3, {3, 40, 3}, {3, 1, 3}, {2, 0, 0}, {-1, 3, 1}, {-2, 0, 0}, {6, 3, 1}},
@@ -40,13 +40,13 @@ static const struct apart {
     {1, {5}, {5}, {-1}, {-3}, {1}, {2}},
 };
 
-static planedrop_desc apart_desc(const struct apart *apart, planedrop_dtype dtype) {
-    const ptrdiff_t far = (ptrdiff_t)(POWER(32) / dtype_bytes(dtype));
-    planedrop_desc desc;
-    memset(&desc, 0, sizeof desc);
+static planedrop_desc apart_desc(const struct apart *apart, int32_t dtype) {
+    const int64_t far = (int64_t)(POWER(32) / dtype_bytes(dtype));
+    planedrop_desc desc = PLANEDROP_DESC_INIT;
     desc.dtype = dtype;
     desc.ndim = apart->ndim;
     desc.rate = 0.5;
+    desc.flags = PLANEDROP_X_STRIDED | PLANEDROP_Y_STRIDED;
     for (int a = 0; a < apart->ndim; a++) {
         desc.dims[a] = apart->dims[a];
         desc.noise[a] = apart->noise[a];
@@ -56,10 +56,10 @@ static planedrop_desc apart_desc(const struct apart *apart, planedrop_dtype dtyp
     return desc;
 }
 
-static ptrdiff_t offset_of(const planedrop_desc *desc, const ptrdiff_t *strides, size_t element) {
-    ptrdiff_t offset = 0;
+static int64_t offset_of(const planedrop_desc *desc, const int64_t *strides, size_t element) {
+    int64_t offset = 0;
     for (int a = desc->ndim - 1; a >= 0; a--) {
-        offset += (ptrdiff_t)(element % desc->dims[a]) * strides[a];
+        offset += (int64_t)(element % desc->dims[a]) * strides[a];
         element /= desc->dims[a];
     }
     return offset;
@@ -67,28 +67,31 @@ static ptrdiff_t offset_of(const planedrop_desc *desc, const ptrdiff_t *strides,
 
 /* Where in memory the first element must be for the lowest one to be near the start. */
 static unsigned char *place_first(unsigned char *memory, const planedrop_desc *desc,
-                                  const ptrdiff_t *strides) {
-    const ptrdiff_t bytes = (ptrdiff_t)dtype_bytes(desc->dtype);
-    ptrdiff_t low = 0, high = 0;
+                                  const int64_t *strides) {
+    const int64_t bytes = (int64_t)dtype_bytes(desc->dtype);
+    int64_t low = 0, high = 0;
     for (int a = 0; a < desc->ndim; a++) {
-        const ptrdiff_t way = ((ptrdiff_t)desc->dims[a] - 1) * strides[a];
+        const int64_t way = ((int64_t)desc->dims[a] - 1) * strides[a];
         *(way < 0 ? &low : &high) += way;
     }
     assert_true((size_t)((high - low + 64) * bytes) < SPAN);
     return memory + (64 - low) * bytes;
 }
 
-static void check_apart(const planedrop_desc *desc, struct random *random, size_t parts) {
+/* Backward reads at y's strides and writes at x's: the oracle's forward of another descriptor. */
+static void check_apart(const planedrop_desc *planned, struct random *random, int backward,
+                        size_t parts) {
     enum { MOST = 512 };
     unsigned char want[DTYPE_MOST_BYTES * MOST], got[sizeof want];
+    const planedrop_desc done = backward ? reference_gradient(planned) : *planned, *desc = &done;
     const size_t bytes = dtype_bytes(desc->dtype);
-    const ptrdiff_t step = (ptrdiff_t)bytes;
+    const int64_t step = (int64_t)bytes;
     unsigned char *from = place_first(x, desc, desc->x_strides);
     unsigned char *to = place_first(y, desc, desc->y_strides);
     size_t count = 1;
     planedrop_desc packed = *desc; /* the oracle writes to a packed y */
     for (int a = desc->ndim - 1; a >= 0; a--) {
-        packed.y_strides[a] = (ptrdiff_t)count;
+        packed.y_strides[a] = (int64_t)count;
         count *= desc->dims[a];
     }
     assert_true(count <= MOST);
@@ -100,12 +103,13 @@ static void check_apart(const planedrop_desc *desc, struct random *random, size_
     const planedrop_rng rng = {random_bits(random), random_bits(random)};
     char text[400];
     describe(text, sizeof text, desc, rng);
-    fence_case("%s, test seed %llu: far apart, %zu parts: %s", isa_under_test(),
-               (unsigned long long)random_seed(), parts, text);
+    fence_case("%s, test seed %llu: far apart, %s in %zu parts: %s", isa_under_test(),
+               (unsigned long long)random_seed(), backward ? "backward" : "forward", parts, text);
     planedrop_plan plan;
-    assert_ok(planedrop_plan_init_isa(&plan, desc, isa_under_test()));
+    assert_ok(planedrop_plan_init_isa(&plan, planned, isa_under_test()));
     for (size_t part = 0; part < parts; part++) {
-        assert_ok(planedrop_forward_part(&plan, rng, part, parts, from, to));
+        assert_ok((backward ? planedrop_backward_part : planedrop_forward_part)(&plan, rng, part,
+                                                                                parts, from, to));
     }
     reference_forward(&packed, rng, from, want);
     for (size_t i = 0; i < count; i++) {
@@ -114,29 +118,32 @@ static void check_apart(const planedrop_desc *desc, struct random *random, size_
     assert_elements_equal(desc->dtype, got, want, count);
 }
 
-static void elements_far_apart(planedrop_dtype dtype) {
-    struct random random = {random_seed() + dtype};
+static void elements_far_apart(int32_t dtype) {
+    struct random random = random_begin(dtype);
     for (size_t i = 0; i < sizeof aparts / sizeof aparts[0]; i++) {
         for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
             planedrop_desc desc = apart_desc(&aparts[i], dtype);
-            desc.flags = flags;
+            desc.flags |= flags;
             for (size_t parts = 1; parts < 4; parts++) {
-                check_apart(&desc, &random, parts);
+                check_apart(&desc, &random, 0, parts);
+                if (desc.x_strides[0] != 0) {
+                    check_apart(&desc, &random, 1, parts);
+                }
             }
         }
     }
 }
 
 /* x and y in one range, each in the other's gaps or not. */
-static void overlap_far_apart(planedrop_dtype dtype) {
+static void overlap_far_apart(int32_t dtype) {
     planedrop_desc desc = apart_desc(&aparts[0], dtype);
     planedrop_plan plan;
     memcpy(desc.x_strides, desc.y_strides, sizeof desc.x_strides);
     fence_case("%s: overlap far apart", isa_under_test());
     assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
     unsigned char *first = place_first(y, &desc, desc.y_strides);
-    const ptrdiff_t bytes = (ptrdiff_t)dtype_bytes(dtype);
-    const ptrdiff_t steps[] = {desc.y_strides[1], -desc.y_strides[1], desc.y_strides[0]};
+    const int64_t bytes = (int64_t)dtype_bytes(dtype);
+    const int64_t steps[] = {desc.y_strides[1], -desc.y_strides[1], desc.y_strides[0]};
     const planedrop_rng rng = {1, 1};
     for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
         assert_int_equal(planedrop_forward(&plan, rng, first + (steps[i] + 48) * bytes, first),

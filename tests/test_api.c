@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every way to call the library wrongly, and the right status for it with nothing written; then the
- * legal oddities (empty tensors, negative strides, interleaved views) and the queries.
+ * Every descriptor that is wrong, and the right status for it with nothing written; the legal
+ * oddities; plans and their rate; the queries. Wrong calls with a plan are in test_calls.c.
  */
 #include "dtype.h"
 #include "planedrop/planedrop.h"
@@ -9,13 +9,23 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
 
 static const planedrop_rng rng = {1, 2};
 
-static planedrop_desc good(void) { return planedrop_nchw(PLANEDROP_F32, 2, 3, 5, 0.5); }
+static planedrop_desc good(void) { return planedrop_desc_nchw(PLANEDROP_F32, 2, 3, 5, 0.5); }
+
+static planedrop_desc strided(void) {
+    planedrop_desc desc = good();
+    desc.flags = PLANEDROP_X_STRIDED | PLANEDROP_Y_STRIDED;
+    for (int a = 0; a < 3; a++) {
+        desc.x_strides[a] = desc.y_strides[a] = a == 0 ? 15 : a == 1 ? 5 : 1;
+    }
+    return desc;
+}
 
 /* plan_init of desc gives `status`, on every instruction set, and an error leaves the plan as it
  * was. */
@@ -40,7 +50,7 @@ static void expect(const planedrop_desc *desc, planedrop_status status) {
         float x[64], y[64];
         memset(x, 0x11, sizeof x);
         memset(y, 0x22, sizeof y);
-        assert_int_equal(planedrop_once(desc, rng, x, y), status);
+        assert_int_equal(planedrop_desc_forward(desc, rng, x, y), status);
         for (size_t i = 0; i < sizeof y; i++) {
             assert_int_equal(((unsigned char *)y)[i], 0x22);
         }
@@ -58,13 +68,15 @@ static void bad_descriptors(void **state) {
     d = good(), d.noise[1] = 2, expect(&d, PLANEDROP_ERR_SHAPE);
     d = good(), d.noise[1] = 0, expect(&d, PLANEDROP_ERR_SHAPE);
     d = good(), d.noise[0] = 4, expect(&d, PLANEDROP_ERR_SHAPE);
-    d = planedrop_nchw_blocked(PLANEDROP_F32, 1, 8, 4, 0, 0.5), expect(&d, PLANEDROP_ERR_SHAPE);
+    d = planedrop_desc_nchw_blocked(PLANEDROP_F32, 1, 8, 4, 0, 0.5);
+    expect(&d, PLANEDROP_ERR_SHAPE);
 
-    d = planedrop_elements(PLANEDROP_F32, SIZE_MAX, 0.5), expect(&d, PLANEDROP_ERR_SHAPE);
-    d = planedrop_nchw(PLANEDROP_F32, SIZE_MAX / 2 + 1, 2, 1, 0.5);
-    expect(&d, PLANEDROP_ERR_SHAPE);
-    d = planedrop_nchw(PLANEDROP_F32, (size_t)1 << 40, (size_t)1 << 40, 0, 0.5);
-    expect(&d, PLANEDROP_ERR_SHAPE);
+    d = planedrop_desc_elementwise(PLANEDROP_F32, UINT64_MAX, 0.5);
+    expect(&d, PLANEDROP_ERR_OVERFLOW);
+    d = planedrop_desc_nchw(PLANEDROP_F32, UINT64_MAX / 2 + 1, 2, 1, 0.5);
+    expect(&d, PLANEDROP_ERR_OVERFLOW);
+    d = planedrop_desc_nchw(PLANEDROP_F32, UINT64_C(1) << 40, UINT64_C(1) << 40, 0, 0.5);
+    expect(&d, PLANEDROP_ERR_OVERFLOW);
 
     d = good(), d.rate = (double)NAN, expect(&d, PLANEDROP_ERR_RATE);
     d = good(), d.rate = -0.1, expect(&d, PLANEDROP_ERR_RATE);
@@ -75,100 +87,173 @@ static void bad_descriptors(void **state) {
     d = good(), d.rate = -0.0, expect(&d, PLANEDROP_OK);
     d = good(), d.rate = 1.0, expect(&d, PLANEDROP_OK);
 
-    d = good(), d.dtype = (planedrop_dtype)4, expect(&d, PLANEDROP_ERR_DTYPE);
-    d = good(), d.dtype = (planedrop_dtype)-1, expect(&d, PLANEDROP_ERR_DTYPE);
+    d = good(), d.dtype = PLANEDROP_F64 + 1, expect(&d, PLANEDROP_ERR_DTYPE);
+    d = good(), d.dtype = -1, expect(&d, PLANEDROP_ERR_DTYPE);
+    d = good(), d.dtype = INT32_MIN, expect(&d, PLANEDROP_ERR_DTYPE);
     d = good(), d.dtype = PLANEDROP_BF16, expect(&d, PLANEDROP_OK);
     d = good(), d.dtype = PLANEDROP_F16, expect(&d, PLANEDROP_OK);
     d = good(), d.dtype = PLANEDROP_F64, expect(&d, PLANEDROP_OK);
-    d = good(), d.law = (planedrop_law)2, expect(&d, PLANEDROP_ERR_UNSUPPORTED);
-    d = good(), d.law = (planedrop_law)-1, expect(&d, PLANEDROP_ERR_UNSUPPORTED);
-    d = good(), d.law = (planedrop_law)2, expect(&d, PLANEDROP_ERR_UNSUPPORTED);
-    for (int bit = 3; bit < 32; bit++) {
-        d = good(), d.flags = 1u << bit | 1, expect(&d, PLANEDROP_ERR_UNSUPPORTED);
+    d = good(), d.law = PLANEDROP_GAUSSIAN + 1, expect(&d, PLANEDROP_ERR_LAW);
+    d = good(), d.law = -1, expect(&d, PLANEDROP_ERR_LAW);
+    d = good(), d.stream = PLANEDROP_STREAM_NATIVE + 1, expect(&d, PLANEDROP_ERR_STREAM);
+    d = good(), d.stream = -1, expect(&d, PLANEDROP_ERR_STREAM);
+    d = good(), d.law = PLANEDROP_GAUSSIAN;
+    expect(&d, HAS_GAUSSIAN ? PLANEDROP_OK : PLANEDROP_ERR_UNSUPPORTED);
+    d.flags = PLANEDROP_NO_SCALE, expect(&d, PLANEDROP_ERR_COMBINATION);
+    d.flags = 0, d.rate = 1, expect(&d, PLANEDROP_ERR_RATE);
+    for (int bit = 5; bit < 32; bit++) {
+        d = good(), d.flags = UINT32_C(1) << bit | 1, expect(&d, PLANEDROP_ERR_FLAGS);
     }
-    d = good(), d.flags = 0x7, expect(&d, PLANEDROP_OK);
+    d = strided(), d.flags |= 0x7, expect(&d, PLANEDROP_OK);
 }
 
-static void set3(ptrdiff_t *strides, ptrdiff_t a, ptrdiff_t b, ptrdiff_t c) {
+/* A descriptor of another version of the library, or of none. */
+static void bad_versions(void **state) {
+    (void)state;
+    planedrop_desc d = good();
+    const uint32_t size = d.size;
+    assert_int_equal(size, sizeof d);
+    d.size = size - 8, expect(&d, PLANEDROP_ERR_VERSION);
+    d.size = size + 8, expect(&d, PLANEDROP_ERR_VERSION);
+    d.size = 0, expect(&d, PLANEDROP_ERR_VERSION);
+    memset(&d, 0, sizeof d), expect(&d, PLANEDROP_ERR_VERSION);
+    for (size_t i = 0; i < sizeof d.reserved / sizeof d.reserved[0]; i++) {
+        d = good(), d.reserved[i] = UINT64_C(1) << 4 * i, expect(&d, PLANEDROP_ERR_VERSION);
+    }
+}
+
+static void set3(int64_t *strides, int64_t a, int64_t b, int64_t c) {
     strides[0] = a, strides[1] = b, strides[2] = c;
 }
 
 static void bad_strides(void **state) {
     (void)state;
-    planedrop_desc d = good(); /* 2 x 3 x 5 */
-    set3(d.y_strides, 15, 5, 0), expect(&d, PLANEDROP_ERR_STRIDE);
-    set3(d.y_strides, 15, 4, 1), expect(&d, PLANEDROP_ERR_STRIDE);
-    set3(d.y_strides, 14, 5, 1), expect(&d, PLANEDROP_ERR_STRIDE);
-    set3(d.y_strides, 0, 5, 1), expect(&d, PLANEDROP_ERR_STRIDE);
-    set3(d.y_strides, 5, -5, 1), expect(&d, PLANEDROP_ERR_STRIDE);
-    set3(d.y_strides, 15, PTRDIFF_MAX / 8, 1), expect(&d, PLANEDROP_ERR_STRIDE);
-    set3(d.y_strides, PTRDIFF_MIN, 5, 1), expect(&d, PLANEDROP_ERR_STRIDE);
+    planedrop_desc d = strided(); /* 2 x 3 x 5 */
+    expect(&d, PLANEDROP_OK);
+    set3(d.y_strides, 15, 5, 0), expect(&d, PLANEDROP_ERR_Y_SHARED);
+    set3(d.y_strides, 0, 5, 1), expect(&d, PLANEDROP_ERR_Y_SHARED);
+    set3(d.y_strides, 0, 0, 0), expect(&d, PLANEDROP_ERR_Y_SHARED);
+    set3(d.y_strides, 15, 4, 1), expect(&d, PLANEDROP_ERR_Y_NESTING);
+    set3(d.y_strides, 14, 5, 1), expect(&d, PLANEDROP_ERR_Y_NESTING);
+    set3(d.y_strides, 5, -5, 1), expect(&d, PLANEDROP_ERR_Y_NESTING);
+    set3(d.y_strides, 15, INT64_MAX / 8, 1), expect(&d, PLANEDROP_ERR_OVERFLOW);
+    set3(d.y_strides, INT64_MIN, 5, 1), expect(&d, PLANEDROP_ERR_OVERFLOW);
     set3(d.y_strides, 1, 2, 6), expect(&d, PLANEDROP_OK);
     set3(d.y_strides, 15, -5, -1), expect(&d, PLANEDROP_OK);
     set3(d.y_strides, 100, 30, 2), expect(&d, PLANEDROP_OK);
-    d = good();
+    d = strided();
     set3(d.x_strides, 0, 0, 1), expect(&d, PLANEDROP_OK);
+    set3(d.x_strides, 0, 0, 0), expect(&d, PLANEDROP_OK);
     set3(d.x_strides, 1, 1, 1), expect(&d, PLANEDROP_OK); /* x may share its elements */
-    set3(d.x_strides, PTRDIFF_MAX / 4, 1, 1), expect(&d, PLANEDROP_ERR_STRIDE);
-    d = planedrop_nchw(PLANEDROP_F32, 1, 3, 5, 0.5); /* the stride of an axis of 1 is never used */
+    set3(d.x_strides, INT64_MAX / 4, 1, 1), expect(&d, PLANEDROP_ERR_OVERFLOW);
+    d = strided(); /* the stride of an axis of 1 is never used */
+    d.dims[0] = d.noise[0] = 1;
     set3(d.y_strides, 0, 5, 1), expect(&d, PLANEDROP_OK);
-    set3(d.y_strides, PTRDIFF_MIN, 5, 1), expect(&d, PLANEDROP_OK);
+    set3(d.y_strides, INT64_MIN, 5, 1), expect(&d, PLANEDROP_OK);
+}
+
+static void strides_without_their_flag(void **state) {
+    (void)state;
+    for (int a = 0; a < PLANEDROP_MAX_NDIM; a++) {
+        const planedrop_status status = a < 3 ? PLANEDROP_ERR_FLAGS : PLANEDROP_OK;
+        planedrop_desc d = good();
+        d.x_strides[a] = 1, expect(&d, status);
+        d.flags = PLANEDROP_Y_STRIDED;
+        set3(d.y_strides, 15, 5, 1), expect(&d, status);
+        d = good();
+        d.y_strides[a] = -1, expect(&d, status);
+        d.flags = PLANEDROP_X_STRIDED, expect(&d, status);
+    }
 }
 
 static void bad_windows(void **state) {
     (void)state;
     planedrop_desc d = good(); /* noise 2 x 3 x 1 */
-    d.first[0] = 1, expect(&d, PLANEDROP_ERR_SHAPE);
-    d = good(), d.whole[0] = 9, expect(&d, PLANEDROP_ERR_SHAPE); /* whole is 0 on the others */
-    d = good(), d.whole[0] = 2, d.whole[1] = 3, d.whole[2] = 1, expect(&d, PLANEDROP_OK);
-    d.first[1] = 1, expect(&d, PLANEDROP_ERR_SHAPE);
-    d.whole[1] = 4, expect(&d, PLANEDROP_OK);
-    d.first[1] = UINT64_MAX, expect(&d, PLANEDROP_ERR_SHAPE);
-    d.first[1] = 0, d.whole[1] = 2, expect(&d, PLANEDROP_ERR_SHAPE);
-    d.whole[1] = UINT64_MAX / 2, expect(&d, PLANEDROP_OK);
-    d.whole[1] = UINT64_MAX / 2 + 1, expect(&d, PLANEDROP_ERR_SHAPE); /* 2^64 draws */
+    d.window_start[0] = 1, expect(&d, PLANEDROP_ERR_SHAPE);
+    d = good(), d.global_noise[0] = 9, expect(&d, PLANEDROP_ERR_SHAPE); /* 0 on the others */
+    d.global_noise[0] = 2, d.global_noise[1] = 3, d.global_noise[2] = 1;
+    expect(&d, PLANEDROP_OK);
+    d.window_start[1] = 1, expect(&d, PLANEDROP_ERR_SHAPE);
+    d.global_noise[1] = 4, expect(&d, PLANEDROP_OK);
+    d.window_start[1] = UINT64_MAX, expect(&d, PLANEDROP_ERR_SHAPE);
+    d.window_start[1] = 0, d.global_noise[1] = 2, expect(&d, PLANEDROP_ERR_SHAPE);
+    d.global_noise[1] = UINT64_MAX / 2, expect(&d, PLANEDROP_OK);
+    d.global_noise[1] = UINT64_MAX / 2 + 1, expect(&d, PLANEDROP_ERR_OVERFLOW); /* 2^64 draws */
+}
+
+/* Entries of arrays from ndim on are ignored. */
+static void spare_entries(void **state) {
+    (void)state;
+    planedrop_desc d = good();
+    for (int a = 3; a < PLANEDROP_MAX_NDIM; a++) {
+        d.dims[a] = d.noise[a] = UINT64_MAX - 3;
+        d.x_strides[a] = d.y_strides[a] = INT64_MIN;
+        d.global_noise[a] = 3;
+        d.window_start[a] = UINT64_MAX;
+    }
+    expect(&d, PLANEDROP_OK);
 }
 
 /* A size in bytes must fit ptrdiff_t, whatever the element. */
-static void sizes_in_bytes(planedrop_dtype dtype) {
-    const ptrdiff_t most = PTRDIFF_MAX / (ptrdiff_t)dtype_bytes(dtype);
-    planedrop_desc d = planedrop_elements(dtype, (size_t)most + 1, 0.5);
-    expect(&d, PLANEDROP_ERR_SHAPE);
-    d = planedrop_elements(dtype, (size_t)most, 0.5), expect(&d, PLANEDROP_OK);
-    d = planedrop_nchw(dtype, 1, 1, 2, 0.5);
-    set3(d.x_strides, 1, 1, most), expect(&d, PLANEDROP_ERR_STRIDE);
+static void sizes_in_bytes(int32_t dtype) {
+    const int64_t most = PTRDIFF_MAX / (int64_t)dtype_bytes(dtype);
+    planedrop_desc d = planedrop_desc_elementwise(dtype, (uint64_t)most + 1, 0.5);
+    expect(&d, PLANEDROP_ERR_OVERFLOW);
+    d = planedrop_desc_elementwise(dtype, (uint64_t)most, 0.5), expect(&d, PLANEDROP_OK);
+    d = planedrop_desc_nchw(dtype, 1, 1, 2, 0.5);
+    d.flags = PLANEDROP_X_STRIDED;
+    set3(d.x_strides, 1, 1, most), expect(&d, PLANEDROP_ERR_OVERFLOW);
     set3(d.x_strides, 1, 1, most / 2), expect(&d, PLANEDROP_OK);
+}
+
+/* Every maker: the fields that it sets, and all others as PLANEDROP_DESC_INIT has them. */
+static void expect_desc(planedrop_desc desc, int32_t ndim, const uint64_t *dims,
+                        const uint64_t *noise) {
+    planedrop_desc want = PLANEDROP_DESC_INIT;
+    want.dtype = PLANEDROP_F16;
+    want.rate = 0.25;
+    want.ndim = ndim;
+    for (int a = 0; a < ndim; a++) {
+        want.dims[a] = dims[a];
+        want.noise[a] = noise[a];
+    }
+    assert_memory_equal(&desc, &want, sizeof want);
+}
+
+static void makers(void **state) {
+    (void)state;
+    const int32_t f16 = PLANEDROP_F16;
+    const uint64_t n = 2, c = 10, s = 49;
+    expect_desc(planedrop_desc_nchw(f16, n, c, s, 0.25), 3, (const uint64_t[]){n, c, s},
+                (const uint64_t[]){n, c, 1});
+    expect_desc(planedrop_desc_nhwc(f16, n, s, c, 0.25), 3, (const uint64_t[]){n, s, c},
+                (const uint64_t[]){n, 1, c});
+    expect_desc(planedrop_desc_nchw_blocked(f16, n, c, s, 8, 0.25), 4,
+                (const uint64_t[]){n, 2, s, 8}, (const uint64_t[]){n, 2, 1, 8});
+    expect_desc(planedrop_desc_nchw_blocked(f16, n, c, s, 5, 0.25), 4,
+                (const uint64_t[]){n, 2, s, 5}, (const uint64_t[]){n, 2, 1, 5});
+    expect_desc(planedrop_desc_elementwise(f16, s, 0.25), 1, (const uint64_t[]){s},
+                (const uint64_t[]){s});
+    expect_desc(planedrop_desc_drop_path(f16, n, s, 0.25), 2, (const uint64_t[]){n, s},
+                (const uint64_t[]){n, 1});
 }
 
 static void null_pointers(void **state) {
     (void)state;
     const planedrop_desc d = good();
-    planedrop_plan plan, blank;
+    planedrop_plan plan;
     float x[30], y[30];
-    uint32_t keep[1];
-    memset(&blank, 0, sizeof blank);
     memset(x, 0, sizeof x);
     memset(y, 0, sizeof y);
     assert_int_equal(planedrop_plan_init(NULL, &d), PLANEDROP_ERR_NULL);
     assert_int_equal(planedrop_plan_init(&plan, NULL), PLANEDROP_ERR_NULL);
+    assert_int_equal(planedrop_plan_init_isa(NULL, &d, "scalar"), PLANEDROP_ERR_NULL);
+    assert_int_equal(planedrop_plan_init_isa(&plan, NULL, "scalar"), PLANEDROP_ERR_NULL);
     assert_int_equal(planedrop_plan_init_isa(&plan, &d, NULL), PLANEDROP_ERR_NULL);
-    assert_int_equal(planedrop_once(NULL, rng, x, y), PLANEDROP_ERR_NULL);
-    assert_int_equal(planedrop_plan_init(&plan, &d), PLANEDROP_OK);
-    const planedrop_plan *none[] = {NULL, &blank};
-    for (int i = 0; i < 2; i++) {
-        assert_int_equal(planedrop_forward(none[i], rng, x, y), PLANEDROP_ERR_NULL);
-        assert_int_equal(planedrop_backward_part(none[i], rng, 0, 1, x, y), PLANEDROP_ERR_NULL);
-        assert_int_equal(planedrop_mask(none[i], rng, keep), PLANEDROP_ERR_NULL);
-        assert_int_equal(planedrop_multipliers(none[i], rng, x), PLANEDROP_ERR_NULL);
-        assert_int_equal(planedrop_apply(none[i], keep, x, y), PLANEDROP_ERR_NULL);
-        assert_null(planedrop_plan_isa(none[i]));
-        assert_int_equal(planedrop_plan_draws(none[i]), 0);
-    }
-    assert_int_equal(planedrop_forward(&plan, rng, NULL, y), PLANEDROP_ERR_NULL);
-    assert_int_equal(planedrop_forward(&plan, rng, x, NULL), PLANEDROP_ERR_NULL);
-    assert_int_equal(planedrop_mask(&plan, rng, NULL), PLANEDROP_ERR_NULL);
-    assert_int_equal(planedrop_multipliers(&plan, rng, NULL), PLANEDROP_ERR_NULL);
-    assert_int_equal(planedrop_apply(&plan, NULL, x, y), PLANEDROP_ERR_NULL);
+    assert_int_equal(planedrop_desc_forward(NULL, rng, x, y), PLANEDROP_ERR_NULL);
+    assert_int_equal(planedrop_desc_forward(&d, rng, NULL, y), PLANEDROP_ERR_NULL);
+    assert_int_equal(planedrop_desc_forward(&d, rng, x, NULL), PLANEDROP_ERR_NULL);
+    assert_int_equal(planedrop_desc_forward(&d, rng, x, y), PLANEDROP_OK);
 }
 
 static void unknown_isa(void **state) {
@@ -180,118 +265,54 @@ static void unknown_isa(void **state) {
     for (size_t i = 0; i < planedrop_isa_count(); i++) {
         const planedrop_status want = planedrop_isa_usable(i) ? PLANEDROP_OK : PLANEDROP_ERR_ISA;
         assert_int_equal(planedrop_plan_init_isa(&plan, &d, planedrop_isa_name(i)), want);
-    }
-}
-
-/* forward and apply of 2 x 3 x 5, x and y at these elements of one memory, give `status`; an error
- * leaves the memory as it was. */
-static void expect_call(const planedrop_desc *desc, size_t x_at, size_t y_at,
-                        planedrop_status status) {
-    enum { COUNT = 200 };
-    static _Alignas(DTYPE_MOST_BYTES) unsigned char memory[COUNT * DTYPE_MOST_BYTES];
-    unsigned char before[sizeof memory];
-    const void *x = memory + x_at * dtype_bytes(desc->dtype);
-    void *y = memory + y_at * dtype_bytes(desc->dtype);
-    planedrop_plan plan;
-    const uint32_t keep = 0x15;
-    for (size_t i = 0; i < COUNT; i++) {
-        dtype_set(desc->dtype, memory, i, (float)i);
-    }
-    memcpy(before, memory, sizeof memory);
-    assert_int_equal(planedrop_plan_init(&plan, desc), PLANEDROP_OK);
-    assert_int_equal(planedrop_forward(&plan, rng, x, y), status);
-    assert_int_equal(planedrop_backward_part(&plan, rng, 0, 2, x, y), status);
-    assert_int_equal(planedrop_apply(&plan, &keep, x, y), status);
-    if (status != PLANEDROP_OK) {
-        assert_memory_equal(memory, before, sizeof memory);
-    }
-}
-
-static void overlaps(planedrop_dtype dtype) {
-    enum { M = 50 };
-    const planedrop_desc dense = planedrop_nchw(dtype, 2, 3, 5, 0.5);
-    planedrop_desc d = dense;
-    expect_call(&d, M, M, PLANEDROP_OK);
-    expect_call(&d, M, M + 30, PLANEDROP_OK);
-    expect_call(&d, M + 30, M, PLANEDROP_OK);
-    expect_call(&d, M, M + 29, PLANEDROP_ERR_OVERLAP);
-    expect_call(&d, M + 29, M, PLANEDROP_ERR_OVERLAP);
-    expect_call(&d, M, M + 1, PLANEDROP_ERR_OVERLAP);
-
-    set3(d.x_strides, 15, 1, 3); /* one memory, two layouts: not in place */
-    expect_call(&d, M, M, PLANEDROP_ERR_OVERLAP);
-    set3(d.x_strides, 0, 5, 1);
-    expect_call(&d, M, M, PLANEDROP_ERR_OVERLAP);
-
-    d = dense; /* x and y are the two halves of the channels of one 2 x 6 x 5 tensor */
-    set3(d.x_strides, 30, 5, 1);
-    set3(d.y_strides, 30, 5, 1);
-    expect_call(&d, M, M + 15, PLANEDROP_OK);
-    expect_call(&d, M + 15, M, PLANEDROP_OK);
-    expect_call(&d, M, M + 10, PLANEDROP_ERR_OVERLAP);
-    expect_call(&d, M, M + 20, PLANEDROP_ERR_OVERLAP);
-    expect_call(&d, M, M + 44, PLANEDROP_ERR_OVERLAP);
-    expect_call(&d, M, M + 45, PLANEDROP_OK);
-    set3(d.x_strides, -30, 10, 2); /* even and odd elements, backwards along the samples */
-    set3(d.y_strides, -30, 10, 2);
-    expect_call(&d, M + 50, M + 51, PLANEDROP_OK);
-    expect_call(&d, M + 50, M + 52, PLANEDROP_ERR_OVERLAP);
-
-    /* The even and the odd elements, but a byte off: every element of x reaches into one of y. */
-    static _Alignas(DTYPE_MOST_BYTES) unsigned char memory[200 * DTYPE_MOST_BYTES];
-    unsigned char *y = memory + 100 * dtype_bytes(dtype);
-    planedrop_plan plan;
-    assert_int_equal(planedrop_plan_init(&plan, &d), PLANEDROP_OK);
-    assert_int_equal(planedrop_forward(&plan, rng, y + dtype_bytes(dtype) + 1, y),
-                     PLANEDROP_ERR_OVERLAP);
-}
-
-static void parts_out_of_range(void **state) {
-    (void)state;
-    const planedrop_desc d = good();
-    planedrop_plan plan;
-    float x[30], y[30];
-    const uint32_t keep = 0;
-    memset(x, 0, sizeof x);
-    memset(y, 0x22, sizeof y);
-    assert_int_equal(planedrop_plan_init(&plan, &d), PLANEDROP_OK);
-    assert_int_equal(planedrop_forward_part(&plan, rng, 0, 0, x, y), PLANEDROP_ERR_PART);
-    assert_int_equal(planedrop_forward_part(&plan, rng, 1, 1, x, y), PLANEDROP_ERR_PART);
-    assert_int_equal(planedrop_backward_part(&plan, rng, 3, 2, x, y), PLANEDROP_ERR_PART);
-    assert_int_equal(planedrop_apply_part(&plan, &keep, 2, 2, x, y), PLANEDROP_ERR_PART);
-    for (size_t i = 0; i < sizeof y; i++) {
-        assert_int_equal(((unsigned char *)y)[i], 0x22);
-    }
-    assert_int_equal(planedrop_forward_part(&plan, rng, SIZE_MAX - 1, SIZE_MAX, x, y),
-                     PLANEDROP_OK);
-}
-
-static void empty_tensors(void **state) {
-    (void)state;
-    uint32_t keep[1] = {0xee};
-    for (int axis = 0; axis < 3; axis++) {
-        planedrop_desc d = good();
-        planedrop_plan plan;
-        d.dims[axis] = 0;
-        d.noise[axis] = axis == 2 ? 1 : 0;
-        assert_int_equal(planedrop_plan_init(&plan, &d), PLANEDROP_OK);
-        assert_int_equal(planedrop_plan_draws(&plan), axis == 2 ? 6 : 0);
-        assert_int_equal(planedrop_forward(&plan, rng, NULL, NULL), PLANEDROP_OK);
-        assert_int_equal(planedrop_apply(&plan, NULL, NULL, NULL), PLANEDROP_OK);
-        if (axis == 2) { /* no elements, but a mask */
-            uint32_t want[1];
-            const planedrop_desc full = good();
-            assert_int_equal(planedrop_mask(&plan, rng, keep), PLANEDROP_OK);
-            assert_int_equal(planedrop_plan_init(&plan, &full), PLANEDROP_OK);
-            assert_int_equal(planedrop_mask(&plan, rng, want), PLANEDROP_OK);
-            assert_int_equal(keep[0], want[0]);
-        } else {
-            assert_int_equal(planedrop_mask(&plan, rng, NULL), PLANEDROP_OK);
+        if (want == PLANEDROP_OK) {
+            assert_string_equal(planedrop_plan_isa(&plan), planedrop_isa_name(i));
         }
     }
 }
 
-static void queries(void **state) {
+/* A rate that is refused leaves the plan as it was; what another rate does is in
+ * test_invariants.c. */
+static void bad_rates_of_a_plan(void **state) {
+    (void)state;
+    static const double rates[] = {-0.1, 1.1, (double)NAN, (double)INFINITY, -0x1p-1074};
+    planedrop_plan plan, before, blank;
+    planedrop_desc d = good();
+    memset(&blank, 0, sizeof blank);
+    memset(&plan, 0, sizeof plan);
+    assert_int_equal(planedrop_plan_set_rate(NULL, 0.5), PLANEDROP_ERR_NULL);
+    assert_int_equal(planedrop_plan_set_rate(&blank, 0.5), PLANEDROP_ERR_PLAN);
+    for (int32_t law = 0; law <= HAS_GAUSSIAN; law++) {
+        d.law = law;
+        assert_int_equal(planedrop_plan_init(&plan, &d), PLANEDROP_OK);
+        before = plan;
+        for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+            assert_int_equal(planedrop_plan_set_rate(&plan, rates[i]), PLANEDROP_ERR_RATE);
+            assert_memory_equal(&plan, &before, sizeof plan);
+        }
+        assert_int_equal(planedrop_plan_set_rate(&plan, 1),
+                         law == PLANEDROP_GAUSSIAN ? PLANEDROP_ERR_RATE : PLANEDROP_OK);
+    }
+}
+
+/* One part for each begun 64 KiB of y; with no elements one, which does nothing. */
+static void parts_worth_while(int32_t dtype) {
+    const uint64_t full = 65536 / dtype_bytes(dtype);
+    const uint64_t counts[][2] = {
+        {0, 1},        {1, 1},        {full - 1, 1},     {full, 1},
+        {full + 1, 2}, {2 * full, 2}, {2 * full + 1, 3}, {100 * full, 100}};
+    planedrop_plan plan, blank;
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        const planedrop_desc d = planedrop_desc_elementwise(dtype, counts[i][0], 0.5);
+        assert_int_equal(planedrop_plan_init(&plan, &d), PLANEDROP_OK);
+        assert_int_equal(planedrop_plan_parts(&plan), counts[i][1]);
+    }
+    memset(&blank, 0, sizeof blank);
+    assert_int_equal(planedrop_plan_parts(NULL), 0);
+    assert_int_equal(planedrop_plan_parts(&blank), 0);
+}
+
+static void isas(void **state) {
     (void)state;
     assert_in_range(planedrop_isa_count(), 1, 16);
     const size_t last = planedrop_isa_count() - 1;
@@ -299,27 +320,105 @@ static void queries(void **state) {
     assert_int_equal(planedrop_isa_usable(last), 1);
     assert_null(planedrop_isa_name(last + 1));
     assert_int_equal(planedrop_isa_usable(last + 1), 0);
-    for (int status = PLANEDROP_OK; status <= PLANEDROP_ERR_UNSUPPORTED; status++) {
-        for (int other = PLANEDROP_OK; other < status; other++) {
-            assert_string_not_equal(planedrop_status_string((planedrop_status)status),
-                                    planedrop_status_string((planedrop_status)other));
+}
+
+/* An instruction set is usable where all the features are that it needs. */
+static void cpu_features(void **state) {
+    (void)state;
+    const size_t features = planedrop_cpu_feature_count(), last = planedrop_isa_count() - 1;
+    assert_in_range(features, 1, 32);
+    for (size_t f = 0; f < features; f++) {
+        assert_non_null(planedrop_cpu_feature_name(f));
+        for (size_t other = 0; other < f; other++) {
+            assert_string_not_equal(planedrop_cpu_feature_name(f),
+                                    planedrop_cpu_feature_name(other));
+        }
+        assert_in_range(planedrop_cpu_feature_present(f), 0, 1);
+        assert_int_equal(planedrop_isa_needs(last, f), 0);
+        assert_int_equal(planedrop_isa_needs(last + 1, f), 0);
+    }
+    assert_null(planedrop_cpu_feature_name(features));
+    assert_int_equal(planedrop_cpu_feature_present(features), 0);
+    for (size_t i = 0; i <= last; i++) {
+        int usable = 1, needs = 0;
+        for (size_t f = 0; f < features; f++) {
+            const int need = planedrop_isa_needs(i, f);
+            assert_in_range(need, 0, 1);
+            needs += need;
+            usable = usable && (!need || planedrop_cpu_feature_present(f));
+        }
+        assert_int_equal(planedrop_isa_usable(i), usable);
+        assert_int_equal(planedrop_isa_needs(i, features), 0);
+        assert_int_equal(planedrop_isa_needs(i, SIZE_MAX), 0);
+#if defined(__x86_64__)
+        assert_true((needs > 0) == (i < last));
+#endif
+    }
+    assert_true(planedrop_cpu_cache_bytes() == planedrop_cpu_cache_bytes());
+}
+
+/* What is supported can be planned, and what is not cannot. */
+static void supports(void **state) {
+    (void)state;
+    int supported = 0;
+    for (int32_t law = -1; law <= PLANEDROP_GAUSSIAN + 1; law++) {
+        for (int32_t stream = -1; stream <= PLANEDROP_STREAM_NATIVE + 1; stream++) {
+            for (int32_t dtype = -1; dtype <= PLANEDROP_F64 + 1; dtype++) {
+                planedrop_plan plan;
+                planedrop_desc d = good();
+                d.law = law;
+                d.stream = stream;
+                d.dtype = dtype;
+                const int ok = planedrop_plan_init(&plan, &d) == PLANEDROP_OK;
+                assert_int_equal(planedrop_supports(law, stream, dtype), ok);
+                supported += ok;
+            }
         }
     }
+    assert_int_equal(supported, DTYPE_COUNT * (1 + HAS_GAUSSIAN));
+}
+
+static void texts(void **state) {
+    (void)state;
+    for (int status = PLANEDROP_OK; status <= PLANEDROP_ERR_RANGE; status++) {
+        const char *text = planedrop_status_string((planedrop_status)status);
+        assert_string_not_equal(text, "unknown status");
+        assert_null(strchr(text, '\n'));
+        for (int other = PLANEDROP_OK; other < status; other++) {
+            assert_string_not_equal(text, planedrop_status_string((planedrop_status)other));
+        }
+    }
+    assert_string_equal(planedrop_status_string((planedrop_status)(PLANEDROP_ERR_RANGE + 1)),
+                        "unknown status");
     assert_string_equal(planedrop_status_string((planedrop_status)99), "unknown status");
     assert_string_equal(planedrop_status_string((planedrop_status)-1), "unknown status");
+    const unsigned number = planedrop_version_number();
+    char dotted[32];
     assert_string_equal(planedrop_version(), VERSION);
+    snprintf(dotted, sizeof dotted, "%u.%u.%u", number / 10000, number / 100 % 100, number % 100);
+    assert_string_equal(dotted, VERSION);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bad_descriptors), cmocka_unit_test(bad_strides),
-        cmocka_unit_test(bad_windows),     cmocka_unit_test(null_pointers),
-        cmocka_unit_test(unknown_isa),     cmocka_unit_test(parts_out_of_range),
-        cmocka_unit_test(empty_tensors),   cmocka_unit_test(queries),
+        cmocka_unit_test(bad_descriptors),
+        cmocka_unit_test(bad_versions),
+        cmocka_unit_test(bad_strides),
+        cmocka_unit_test(strides_without_their_flag),
+        cmocka_unit_test(bad_windows),
+        cmocka_unit_test(spare_entries),
+        cmocka_unit_test(makers),
+        cmocka_unit_test(null_pointers),
+        cmocka_unit_test(unknown_isa),
+        cmocka_unit_test(bad_rates_of_a_plan),
+        cmocka_unit_test(isas),
+        cmocka_unit_test(cpu_features),
+        cmocka_unit_test(supports),
+        cmocka_unit_test(texts),
     };
     static const struct dtype_test typed_tests[] = {
         {"sizes_in_bytes", sizes_in_bytes},
-        {"overlaps", overlaps},
+        {"parts_worth_while", parts_worth_while},
     };
     return cmocka_run_group_tests_name("api", tests, NULL, NULL) +
            dtype_run_tests("api of each dtype", typed_tests,

@@ -25,7 +25,7 @@ static void expected(uint32_t first, uint16_t (*narrow)(uint32_t), uint16_t *wan
     }
 }
 
-static void check(planedrop_dtype dtype, void (*narrow_block)(uint32_t, uint16_t *),
+static void check(int32_t dtype, void (*narrow_block)(uint32_t, uint16_t *),
                   uint16_t (*narrow)(uint32_t)) {
     uint16_t got[EVERY_F32_BLOCK], want[EVERY_F32_BLOCK];
     uint32_t first = 0;

@@ -10,6 +10,7 @@
 #include "dtype.h"
 #include "fence.h"
 #include "isa.h"
+#include "mask.h"
 #include "random.h"
 #include "reference.h"
 
@@ -32,14 +33,14 @@ static const struct layout {
     size_t block;
 } * layouts(size_t *count) {
     static struct layout list[6];
-    const planedrop_dtype f32 = PLANEDROP_F32;
+    const int32_t f32 = PLANEDROP_F32;
     const struct layout made[6] = {
-        {"planes", planedrop_nchw(f32, SAMPLES, CHANNELS, 70, 0), 0, 1, 1},
-        {"small planes", planedrop_nchw(f32, SAMPLES, CHANNELS, 3, 0), 0, 1, 1},
-        {"planes a row of draws apart", planedrop_nchw(f32, MANY_SAMPLES, 1, 5, 0), 0, 1, 1},
-        {"rows", planedrop_nhwc(f32, SAMPLES, 5, CHANNELS, 0), 0, 2, 1},
-        {"blocks", planedrop_nchw_blocked(f32, SAMPLES, CHANNELS, 5, BLOCK, 0), 0, 1, BLOCK},
-        {"elements", planedrop_nchw(f32, SAMPLES, LONG_ROW, 1, 0), 0, 1, 1},
+        {"planes", planedrop_desc_nchw(f32, SAMPLES, CHANNELS, 70, 0), 0, 1, 1},
+        {"small planes", planedrop_desc_nchw(f32, SAMPLES, CHANNELS, 3, 0), 0, 1, 1},
+        {"planes a row of draws apart", planedrop_desc_nchw(f32, MANY_SAMPLES, 1, 5, 0), 0, 1, 1},
+        {"rows", planedrop_desc_nhwc(f32, SAMPLES, 5, CHANNELS, 0), 0, 2, 1},
+        {"blocks", planedrop_desc_nchw_blocked(f32, SAMPLES, CHANNELS, 5, BLOCK, 0), 0, 1, BLOCK},
+        {"elements", planedrop_desc_nchw(f32, SAMPLES, LONG_ROW, 1, 0), 0, 1, 1},
     };
     memcpy(list, made, sizeof made);
     *count = 6;
@@ -60,12 +61,12 @@ static planedrop_desc window_of(const struct layout *layout, struct random *rand
         first = first / layout->block * layout->block;
     } while (first > row - draws); /* it would not lie in one row; or it is negative */
     for (int a = 0; a < desc.ndim; a++) {
-        desc.whole[a] = desc.noise[a];
+        desc.global_noise[a] = desc.noise[a];
     }
-    desc.first[layout->n] = line;
-    desc.whole[layout->n] = line + n;
-    desc.first[layout->c] = first / layout->block;
-    desc.whole[layout->c] = row / layout->block;
+    desc.window_start[layout->n] = line;
+    desc.global_noise[layout->n] = line + n;
+    desc.window_start[layout->c] = first / layout->block;
+    desc.global_noise[layout->c] = row / layout->block;
     return desc;
 }
 
@@ -83,11 +84,11 @@ static void check_window(const planedrop_desc *desc, struct random *random, size
     assert_ok(planedrop_plan_init_isa(&plan, desc, isa_under_test()));
     assert_true(planedrop_plan_draws(&plan) == draws);
 
-    assert_ok(planedrop_mask(&plan, rng, keep));
+    assert_ok(mask_bits(&plan, rng, keep));
     reference_mask(desc, rng, want_keep);
     assert_words_equal(keep, want_keep, words);
 
-    assert_ok(planedrop_multipliers(&plan, rng, (void *)got)); /* at most one an element */
+    assert_ok(mask_multipliers(&plan, rng, (void *)got)); /* at most one an element */
     reference_multipliers(desc, rng, (void *)want);
     assert_elements_equal(PLANEDROP_F32, got, want, draws);
 
@@ -103,14 +104,14 @@ static void check_window(const planedrop_desc *desc, struct random *random, size
     free(keep);
 }
 
-static void far_windows(planedrop_dtype dtype) {
+static void far_windows(int32_t dtype) {
     static const unsigned powers[] = {31, 32, 33, 34, 36, 37, 61, 63, 64};
-    struct random random = {random_seed() + dtype};
+    struct random random = random_begin(dtype);
     const size_t cases = random_cases(2000) / DTYPE_COUNT;
     size_t count;
     const struct layout *list = layouts(&count);
     /* even few cases meet every layout and power, on one type or another */
-    for (size_t i = dtype * cases; i < (dtype + 1) * cases; i++) {
+    for (size_t i = (size_t)dtype * cases; i < (size_t)(dtype + 1) * cases; i++) {
         const struct layout *layout = &list[i % count];
         const unsigned power = powers[i / count % (sizeof powers / sizeof powers[0])];
         const uint64_t at = power == 64 ? UINT64_MAX : POWER(power);
@@ -146,43 +147,43 @@ static void expect(const planedrop_desc *desc, planedrop_status status) {
 }
 
 /* n x c x 1 elements, each with its draw. */
-static planedrop_desc pairs(planedrop_dtype dtype, uint64_t n, uint64_t c) {
-    return planedrop_nchw(dtype, (size_t)n, (size_t)c, 1, 0.5);
+static planedrop_desc pairs(int32_t dtype, uint64_t n, uint64_t c) {
+    return planedrop_desc_nchw(dtype, n, c, 1, 0.5);
 }
 
-static void largest_shapes(planedrop_dtype dtype) {
+static void largest_shapes(int32_t dtype) {
     const uint64_t most = (uint64_t)PTRDIFF_MAX / dtype_bytes(dtype); /* elements */
     planedrop_desc desc;
-    desc = planedrop_elements(dtype, (size_t)most, 0.5), expect(&desc, PLANEDROP_OK);
-    desc = planedrop_elements(dtype, (size_t)most + 1, 0.5);
-    expect(&desc, PLANEDROP_ERR_SHAPE);
+    desc = planedrop_desc_elementwise(dtype, most, 0.5), expect(&desc, PLANEDROP_OK);
+    desc = planedrop_desc_elementwise(dtype, most + 1, 0.5);
+    expect(&desc, PLANEDROP_ERR_OVERFLOW);
     desc = pairs(dtype, 3, most / 3), expect(&desc, PLANEDROP_OK);
     desc = pairs(dtype, most / 2, 2), expect(&desc, PLANEDROP_OK);
-    desc = planedrop_samples(dtype, 2, (size_t)most / 2, 0.5), expect(&desc, PLANEDROP_OK);
-    desc = pairs(dtype, 2, most / 2 + 1), expect(&desc, PLANEDROP_ERR_SHAPE);
-    desc = pairs(dtype, most / 2 + 1, 2), expect(&desc, PLANEDROP_ERR_SHAPE);
-    desc = pairs(dtype, most + 1, 0), expect(&desc, PLANEDROP_ERR_SHAPE);
+    desc = planedrop_desc_drop_path(dtype, 2, most / 2, 0.5), expect(&desc, PLANEDROP_OK);
+    desc = pairs(dtype, 2, most / 2 + 1), expect(&desc, PLANEDROP_ERR_OVERFLOW);
+    desc = pairs(dtype, most / 2 + 1, 2), expect(&desc, PLANEDROP_ERR_OVERFLOW);
+    desc = pairs(dtype, most + 1, 0), expect(&desc, PLANEDROP_ERR_OVERFLOW);
     desc = pairs(dtype, most, 0), expect(&desc, PLANEDROP_OK);
     /* products that are 0, 1, 2 and 4 modulo 2^64 */
-    desc = pairs(dtype, POWER(32), POWER(32)), expect(&desc, PLANEDROP_ERR_SHAPE);
-    desc = pairs(dtype, UINT64_MAX, UINT64_MAX), expect(&desc, PLANEDROP_ERR_SHAPE);
-    desc = pairs(dtype, POWER(63) + 1, 2), expect(&desc, PLANEDROP_ERR_SHAPE);
-    desc = pairs(dtype, POWER(62) + 1, 4), expect(&desc, PLANEDROP_ERR_SHAPE);
+    desc = pairs(dtype, POWER(32), POWER(32)), expect(&desc, PLANEDROP_ERR_OVERFLOW);
+    desc = pairs(dtype, UINT64_MAX, UINT64_MAX), expect(&desc, PLANEDROP_ERR_OVERFLOW);
+    desc = pairs(dtype, POWER(63) + 1, 2), expect(&desc, PLANEDROP_ERR_OVERFLOW);
+    desc = pairs(dtype, POWER(62) + 1, 4), expect(&desc, PLANEDROP_ERR_OVERFLOW);
     for (int bits = 7; bits <= 8; bits++) {
         desc.ndim = PLANEDROP_MAX_NDIM;
         for (int a = 0; a < desc.ndim; a++) {
-            desc.dims[a] = desc.noise[a] = (size_t)1 << bits;
+            desc.dims[a] = desc.noise[a] = POWER(bits);
         }
-        expect(&desc, bits == 7 ? PLANEDROP_OK : PLANEDROP_ERR_SHAPE);
+        expect(&desc, bits == 7 ? PLANEDROP_OK : PLANEDROP_ERR_OVERFLOW);
     }
 }
 
 /* A window of 2 x 3 draws at (n, c) of a mask of rows x row draws. */
 static void expect_window(uint64_t rows, uint64_t row, uint64_t n, uint64_t c,
                           planedrop_status status) {
-    planedrop_desc desc = planedrop_nchw(PLANEDROP_F32, 2, 3, 5, 0.5);
-    desc.whole[0] = rows, desc.whole[1] = row, desc.whole[2] = 1;
-    desc.first[0] = n, desc.first[1] = c;
+    planedrop_desc desc = planedrop_desc_nchw(PLANEDROP_F32, 2, 3, 5, 0.5);
+    desc.global_noise[0] = rows, desc.global_noise[1] = row, desc.global_noise[2] = 1;
+    desc.window_start[0] = n, desc.window_start[1] = c;
     expect(&desc, status);
 }
 
@@ -193,39 +194,40 @@ static void largest_masks(void **state) {
     expect_window(most / 3, 3, most / 3 - 2, 0, PLANEDROP_OK);
     expect_window(3, most / 3, 1, most / 3 - 3, PLANEDROP_OK);
     expect_window(POWER(32) - 1, POWER(32) + 1, POWER(32) - 3, POWER(32) - 2, PLANEDROP_OK);
-    expect_window(2, most / 2 + 1, 0, 0, PLANEDROP_ERR_SHAPE);
-    expect_window(most / 3 + 1, 3, 0, 0, PLANEDROP_ERR_SHAPE);
-    expect_window(3, most / 3 + 1, 0, 0, PLANEDROP_ERR_SHAPE);
-    expect_window(POWER(32), POWER(32), 0, 0, PLANEDROP_ERR_SHAPE);
-    expect_window(most, most, 0, 0, PLANEDROP_ERR_SHAPE); /* 1 modulo 2^64 */
+    expect_window(2, most / 2 + 1, 0, 0, PLANEDROP_ERR_OVERFLOW);
+    expect_window(most / 3 + 1, 3, 0, 0, PLANEDROP_ERR_OVERFLOW);
+    expect_window(3, most / 3 + 1, 0, 0, PLANEDROP_ERR_OVERFLOW);
+    expect_window(POWER(32), POWER(32), 0, 0, PLANEDROP_ERR_OVERFLOW);
+    expect_window(most, most, 0, 0, PLANEDROP_ERR_OVERFLOW); /* 1 modulo 2^64 */
     /* beyond the end of a row */
     expect_window(3, most / 3, 2, 0, PLANEDROP_ERR_SHAPE);
     expect_window(3, most / 3, 1, most / 3 - 2, PLANEDROP_ERR_SHAPE);
     expect_window(3, most / 3, 0, most - 1, PLANEDROP_ERR_SHAPE);
     /* first + noise is 1 modulo 2^64 */
-    planedrop_desc desc = planedrop_elements(PLANEDROP_F32, 3, 0.5);
-    desc.whole[0] = most;
-    desc.first[0] = most - 3, expect(&desc, PLANEDROP_OK);
-    desc.first[0] = most - 1, expect(&desc, PLANEDROP_ERR_SHAPE);
+    planedrop_desc desc = planedrop_desc_elementwise(PLANEDROP_F32, 3, 0.5);
+    desc.global_noise[0] = most;
+    desc.window_start[0] = most - 3, expect(&desc, PLANEDROP_OK);
+    desc.window_start[0] = most - 1, expect(&desc, PLANEDROP_ERR_SHAPE);
 }
 
 /* Strides whose reach, or its product or sum, does not fit. */
-static void largest_strides(planedrop_dtype dtype) {
-    const ptrdiff_t most = PTRDIFF_MAX / (ptrdiff_t)dtype_bytes(dtype);
-    for (int sign = -1; sign <= 1; sign += 2) {
+static void largest_strides(int32_t dtype) {
+    const int64_t most = PTRDIFF_MAX / (int64_t)dtype_bytes(dtype);
+    for (int64_t sign = -1; sign <= 1; sign += 2) {
         for (int of_x = 0; of_x < 2; of_x++) {
-            planedrop_desc desc = planedrop_samples(dtype, 2, 5, 0.5);
-            ptrdiff_t *stride = of_x ? desc.x_strides : desc.y_strides;
+            planedrop_desc desc = planedrop_desc_drop_path(dtype, 2, 5, 0.5);
+            int64_t *stride = of_x ? desc.x_strides : desc.y_strides;
+            desc.flags = of_x ? PLANEDROP_X_STRIDED : PLANEDROP_Y_STRIDED;
             stride[1] = 1;
             stride[0] = sign * (most / 2 - 5), expect(&desc, PLANEDROP_OK);
-            stride[0] = sign * most, expect(&desc, PLANEDROP_ERR_STRIDE);
-            stride[0] = sign * PTRDIFF_MAX, expect(&desc, PLANEDROP_ERR_STRIDE);
-            stride[0] = PTRDIFF_MIN, expect(&desc, PLANEDROP_ERR_STRIDE);
+            stride[0] = sign * most, expect(&desc, PLANEDROP_ERR_OVERFLOW);
+            stride[0] = sign * INT64_MAX, expect(&desc, PLANEDROP_ERR_OVERFLOW);
+            stride[0] = INT64_MIN, expect(&desc, PLANEDROP_ERR_OVERFLOW);
             desc.dims[0] = desc.noise[0] = 64; /* times the stride: 0 modulo the largest size */
-            stride[0] = sign * (PTRDIFF_MAX / 32 + 1), expect(&desc, PLANEDROP_ERR_STRIDE);
+            stride[0] = sign * (INT64_MAX / 32 + 1), expect(&desc, PLANEDROP_ERR_OVERFLOW);
             desc.dims[0] = desc.noise[0] = 2; /* either axis would do */
             stride[0] = sign * (most / 4 * 3), stride[1] = sign * (most / 12);
-            expect(&desc, PLANEDROP_ERR_STRIDE);
+            expect(&desc, PLANEDROP_ERR_OVERFLOW);
         }
     }
 }

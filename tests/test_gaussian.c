@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * The Gaussian law: the golden normals (vectors/native_normal.txt), multipliers against the oracle
- * and between instruction sets, a product that is a new NaN, what the law refuses, and whether the
+ * and between instruction sets, that no multiplier is 0, what the law refuses, and whether the
  * numbers are normal and independent. Tensors of the law are in test_tensor.c.
  */
 #include "compare.h"
 #include "dtype.h"
 #include "fence.h"
 #include "isa.h"
+#include "mask.h"
 #include "random.h"
 #include "reference.h"
 
@@ -30,11 +31,11 @@ static planedrop_plan plan_of(const planedrop_desc *desc, const char *isa) {
 
 /* Draws of the stream from `origin` on, as 1 + z: s is 1 at rate 0.5. */
 static void draw(const char *isa, planedrop_rng rng, uint64_t origin, size_t draws, float *to) {
-    planedrop_desc desc = gaussian(planedrop_elements(PLANEDROP_F32, draws, 0.5));
-    desc.first[0] = origin;
-    desc.whole[0] = origin + draws;
+    planedrop_desc desc = gaussian(planedrop_desc_elementwise(PLANEDROP_F32, draws, 0.5));
+    desc.window_start[0] = origin;
+    desc.global_noise[0] = origin + draws;
     const planedrop_plan plan = plan_of(&desc, isa);
-    assert_ok(planedrop_multipliers(&plan, rng, to));
+    assert_ok(mask_multipliers(&plan, rng, to));
 }
 
 static void golden_normals(void **state) {
@@ -77,17 +78,16 @@ static void random_multipliers(void **state) {
     (void)state;
     struct random random = {random_seed()};
     for (size_t i = 0; i < random_cases(2000); i++) {
-        planedrop_desc desc;
-        memset(&desc, 0, sizeof desc);
+        planedrop_desc desc = PLANEDROP_DESC_INIT;
         desc.law = PLANEDROP_GAUSSIAN;
         desc.ndim = 1 + (int)random_below(&random, 3);
         desc.rate = (double)(random_bits(&random) >> 11) * 0x1p-53;
         for (int a = 0; a < desc.ndim; a++) {
             desc.dims[a] = 1 + random_below(&random, desc.ndim == 1 ? 3000 : 40);
             desc.noise[a] = random_below(&random, 3) == 0 ? 1 : desc.dims[a];
-            desc.first[a] = a == 0 ? random_bits(&random) >> (16 + random_below(&random, 48))
-                                   : random_below(&random, 100);
-            desc.whole[a] = desc.first[a] + desc.noise[a] + random_below(&random, 4);
+            desc.window_start[a] = a == 0 ? random_bits(&random) >> (16 + random_below(&random, 48))
+                                          : random_below(&random, 100);
+            desc.global_noise[a] = desc.window_start[a] + desc.noise[a] + random_below(&random, 4);
         }
         const planedrop_rng rng = {random_bits(&random), random_bits(&random)};
         const planedrop_plan plan = plan_of(&desc, isa_under_test());
@@ -97,7 +97,7 @@ static void random_multipliers(void **state) {
         char text[400];
         describe(text, sizeof text, &desc, rng);
         fence_case("%s, test seed %" PRIu64 ": %s", isa_under_test(), random_seed(), text);
-        assert_ok(planedrop_multipliers(&plan, rng, (void *)got.data));
+        assert_ok(mask_multipliers(&plan, rng, (void *)got.data));
         reference_multipliers(&desc, rng, want);
         const double s = sqrt(desc.rate / (1 - desc.rate));
         for (size_t d = 0; d < draws; d++) {
@@ -152,7 +152,10 @@ static void every_architecture_draws_the_same(void **state) {
     }
 }
 
-/* A number k and a rate such that draw k's multiplier is exactly 0. */
+/* What stands in the place of a multiplier of 0. */
+#define LEAST 0x1p-126f
+
+/* A number k and a rate such that draw k's 1 + s*z is exactly 0. */
 static double rate_of_zero(planedrop_rng rng, size_t draws, size_t *k) {
     float multipliers[64];
     draw(isa_under_test(), rng, 0, draws, multipliers);
@@ -161,45 +164,48 @@ static double rate_of_zero(planedrop_rng rng, size_t draws, size_t *k) {
         float s = z < -0.5f && z > -1.5f ? -1 / z : 0;
         for (int i = 0; i < 9 && s != 0; i++) {
             const double rate = (double)s * (double)s / (1 + (double)s * (double)s);
-            const planedrop_desc desc = gaussian(planedrop_elements(PLANEDROP_F32, draws, rate));
+            const planedrop_desc desc =
+                gaussian(planedrop_desc_elementwise(PLANEDROP_F32, draws, rate));
             const planedrop_plan plan = plan_of(&desc, isa_under_test());
             float tried[64];
-            assert_ok(planedrop_multipliers(&plan, rng, tried));
-            if (tried[*k] == 0) {
+            assert_ok(mask_multipliers(&plan, rng, tried));
+            if (tried[*k] == LEAST) {
                 return rate;
             }
+            assert_true(tried[*k] != 0);
             s = nextafterf(s, i % 2 ? 0 : 10); /* to and fro */
             s = i % 2 ? s : nextafterf(s, 10);
         }
     }
-    fail_msg("%s: no multiplier of 0 was found", isa_under_test());
+    fail_msg("%s: no 1 + s*z of 0 was found", isa_under_test());
     return 0;
 }
 
-/* Inf * 0 in every kind of tensor: the oracle says which NaN. */
-static void new_nan(planedrop_dtype dtype) {
+/* A multiplier is never 0, so that Inf times it is Inf, in every kind of tensor. */
+static void no_multiplier_is_zero(int32_t dtype) {
     enum { DRAWS = 50, REPEAT = 70 };
     static _Alignas(DTYPE_MOST_BYTES) unsigned char x[DRAWS * REPEAT * DTYPE_MOST_BYTES],
         got[sizeof x], want[sizeof x];
     const planedrop_rng rng = {7, 8};
     size_t k;
     const double rate = rate_of_zero(rng, DRAWS, &k);
-    planedrop_desc descs[] = {planedrop_samples(dtype, DRAWS, REPEAT, rate),
-                              planedrop_nhwc(dtype, 1, REPEAT, DRAWS, rate),
-                              planedrop_samples(dtype, DRAWS, 3, rate),
-                              planedrop_samples(dtype, DRAWS, REPEAT, rate),
-                              planedrop_nhwc(dtype, 1, REPEAT / 2, DRAWS, rate)};
+    planedrop_desc descs[] = {planedrop_desc_drop_path(dtype, DRAWS, REPEAT, rate),
+                              planedrop_desc_nhwc(dtype, 1, REPEAT, DRAWS, rate),
+                              planedrop_desc_drop_path(dtype, DRAWS, 3, rate),
+                              planedrop_desc_drop_path(dtype, DRAWS, REPEAT, rate),
+                              planedrop_desc_nhwc(dtype, 1, REPEAT / 2, DRAWS, rate)};
     for (int a = 0; a < 3; a++) { /* the last two with every other element only */
         descs[3].x_strides[a] = descs[3].y_strides[a] = a == 0 ? 2 * REPEAT : 2;
         descs[4].x_strides[a] = descs[4].y_strides[a] = a == 1 ? 2 * DRAWS : 2;
     }
     descs[3].dims[0] = descs[3].noise[0] = DRAWS / 2;
     for (size_t d = 0; d < sizeof descs / sizeof descs[0]; d++) {
-        for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
+        const uint32_t strided = d < 3 ? 0 : PLANEDROP_X_STRIDED | PLANEDROP_Y_STRIDED;
+        for (uint32_t flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
             struct random random = {random_seed()};
             float multipliers[DRAWS];
             descs[d].law = PLANEDROP_GAUSSIAN;
-            descs[d].flags = flags;
+            descs[d].flags = flags | strided;
             random_elements(&random, dtype, x, DRAWS * REPEAT);
             for (size_t i = 0; i < DRAWS * REPEAT; i += 3) {
                 dtype_set(dtype, x, i, i % 2 ? INFINITY : -INFINITY);
@@ -207,9 +213,10 @@ static void new_nan(planedrop_dtype dtype) {
             memcpy(got, x, sizeof x);
             memcpy(want, x, sizeof x);
             const planedrop_plan plan = plan_of(&descs[d], isa_under_test());
-            assert_ok(planedrop_multipliers(&plan, rng, multipliers));
-            fence_case("%s: Inf * 0, desc %zu, flags %u", isa_under_test(), d, flags);
-            assert_true(d == 3 || multipliers[k] == 0);
+            assert_ok(mask_multipliers(&plan, rng, multipliers));
+            fence_case("%s: the least multiplier, desc %zu, flags %u", isa_under_test(), d,
+                       (unsigned)flags);
+            assert_true(d == 3 || multipliers[k] == LEAST);
             assert_ok(planedrop_forward(&plan, rng, x, got));
             reference_weigh(&descs[d], multipliers, x, want);
             assert_elements_equal(dtype, got, want, DRAWS * REPEAT);
@@ -220,46 +227,57 @@ static void new_nan(planedrop_dtype dtype) {
 static void what_it_refuses(void **state) {
     (void)state;
     const planedrop_rng rng = {1, 2};
-    planedrop_desc desc = gaussian(planedrop_elements(PLANEDROP_F32, 10, 1));
+    const int32_t bits = PLANEDROP_MASK_BITS, bytes = PLANEDROP_MASK_BYTES;
+    planedrop_desc desc = gaussian(planedrop_desc_elementwise(PLANEDROP_F32, 10, 1));
     planedrop_plan plan;
     assert_int_equal(planedrop_plan_init(&plan, &desc), PLANEDROP_ERR_RATE);
     desc.rate = -0.1;
     assert_int_equal(planedrop_plan_init(&plan, &desc), PLANEDROP_ERR_RATE);
     desc.rate = 0.5;
     desc.flags = PLANEDROP_NO_SCALE;
-    assert_int_equal(planedrop_plan_init(&plan, &desc), PLANEDROP_ERR_UNSUPPORTED);
+    assert_int_equal(planedrop_plan_init(&plan, &desc), PLANEDROP_ERR_COMBINATION);
     for (int zero = 0; zero < 2; zero++) { /* rate 0 is of the law, too */
         uint32_t keep = 0x77777777;
         float x[10] = {0}, y[10], copy[10];
+        planedrop_call call = PLANEDROP_CALL_INIT;
         memset(y, 0x77, sizeof y);
         memcpy(copy, y, sizeof y);
         desc.flags = 0;
         desc.rate = zero ? 0 : 0.5;
         plan = plan_of(&desc, isa_under_test());
-        assert_int_equal(planedrop_mask(&plan, rng, NULL), PLANEDROP_ERR_NULL);
-        assert_int_equal(planedrop_mask(&plan, rng, &keep), PLANEDROP_ERR_UNSUPPORTED);
+        assert_int_equal(planedrop_mask(&plan, rng, bits, 0, 10, &keep), PLANEDROP_ERR_COMBINATION);
+        assert_int_equal(planedrop_mask(&plan, rng, bytes, 0, 4, &keep), PLANEDROP_ERR_COMBINATION);
+        assert_int_equal(planedrop_mask_elements(&plan, rng, bytes, 0, 1, y),
+                         PLANEDROP_ERR_COMBINATION);
         assert_int_equal(planedrop_apply(&plan, NULL, x, y), PLANEDROP_ERR_NULL);
-        assert_int_equal(planedrop_apply(&plan, &keep, x, y), PLANEDROP_ERR_UNSUPPORTED);
-        assert_int_equal(planedrop_apply_part(&plan, &keep, 0, 1, x, y), PLANEDROP_ERR_UNSUPPORTED);
-        assert_int_equal(planedrop_multipliers(&plan, rng, NULL), PLANEDROP_ERR_NULL);
+        assert_int_equal(planedrop_apply(&plan, &keep, x, y), PLANEDROP_ERR_COMBINATION);
+        assert_int_equal(planedrop_apply_part(&plan, &keep, 0, 1, x, y), PLANEDROP_ERR_COMBINATION);
+        call.input = x;
+        call.output = y;
+        call.keep = &keep;
+        for (call.keep_form = bits; call.keep_form <= bytes; call.keep_form++) {
+            assert_int_equal(planedrop_run(&plan, &call), PLANEDROP_ERR_COMBINATION);
+        }
+        assert_int_equal(mask_multipliers(&plan, rng, NULL), PLANEDROP_ERR_NULL);
         assert_true(keep == 0x77777777);
         assert_memory_equal(y, copy, sizeof y);
+        assert_int_equal(planedrop_plan_set_rate(&plan, 1), PLANEDROP_ERR_RATE);
     }
 }
 
-static void rate_zero_copies(planedrop_dtype dtype) {
+static void rate_zero_copies(int32_t dtype) {
     enum { COUNT = 1000 };
     static _Alignas(DTYPE_MOST_BYTES) unsigned char x[COUNT * DTYPE_MOST_BYTES], y[sizeof x];
     static float multipliers[COUNT];
     const planedrop_rng rng = {3, 4};
     struct random random = {random_seed()};
     random_elements(&random, dtype, x, COUNT);
-    const planedrop_desc desc = gaussian(planedrop_elements(dtype, COUNT, 0));
+    const planedrop_desc desc = gaussian(planedrop_desc_elementwise(dtype, COUNT, 0));
     const planedrop_plan plan = plan_of(&desc, isa_under_test());
     fence_case("%s: rate 0", isa_under_test());
     assert_ok(planedrop_forward(&plan, rng, x, y));
     assert_elements_equal(dtype, y, x, COUNT);
-    assert_ok(planedrop_multipliers(&plan, rng, multipliers));
+    assert_ok(mask_multipliers(&plan, rng, multipliers));
     for (size_t i = 0; i < COUNT; i++) {
         assert_true(multipliers[i] == 1);
     }
@@ -359,7 +377,7 @@ static void statistics(void **state) {
 
 /* A build has the law or refuses it; this one as CMake was told. */
 static int has_law(void) {
-    const planedrop_desc desc = gaussian(planedrop_elements(PLANEDROP_F32, 10, 0.5));
+    const planedrop_desc desc = gaussian(planedrop_desc_elementwise(PLANEDROP_F32, 10, 0.5));
     planedrop_plan plan;
     return planedrop_plan_init_isa(&plan, &desc, isa_under_test()) != PLANEDROP_ERR_UNSUPPORTED;
 }
@@ -374,7 +392,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(statistics),
     };
     static const struct dtype_test typed_tests[] = {
-        {"new_nan", new_nan},
+        {"no_multiplier_is_zero", no_multiplier_is_zero},
         {"rate_zero_copies", rate_zero_copies},
     };
     const int code = isa_begin(argc, argv);

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * What must be equal to what, whatever the oracle says: parts and the whole, windows and the whole,
- * layouts of one tensor, in place and out of place, backward and forward.
+ * layouts of one tensor, in place and out of place, backward and forward, a plan whose rate was
+ * changed and a new one.
  */
 #include "compare.h"
 #include "dtype.h"
 #include "fence.h"
 #include "isa.h"
-#include "random.h"
+#include "mask.h"
+#include "random_desc.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,38 +33,39 @@ static _Alignas(DTYPE_MOST_BYTES) unsigned char x[DTYPE_MOST_BYTES * COUNT],
     y[DTYPE_MOST_BYTES * COUNT], z[DTYPE_MOST_BYTES * COUNT];
 
 /* Fresh x; y and z are filled with a value that no result has. */
-static void fill(planedrop_dtype dtype) {
+static void fill(int32_t dtype) {
     struct random random = {random_seed()};
     random_elements(&random, dtype, x, COUNT);
     memset(y, 0x77, sizeof y);
     memset(z, 0x77, sizeof z);
 }
 
-static void parts_are_the_whole(planedrop_dtype dtype) {
+static void parts_are_the_whole(int32_t dtype) {
     enum { BIG = 50000 };
     const size_t bytes = BIG * dtype_bytes(dtype);
     void *in = malloc(bytes), *want = malloc(bytes), *got = malloc(bytes);
     struct random random = {random_seed()};
     random_elements(&random, dtype, in, BIG);
     const planedrop_desc descs[] = {
-        planedrop_nchw(dtype, 2, 5, BIG / 10, 0.5),
-        planedrop_nchw(dtype, 10, 100, BIG / 1000, 0.5),
-        planedrop_nhwc(dtype, 2, BIG / 100, 50, 0.5),
-        planedrop_nchw_blocked(dtype, 2, 80, BIG / 160, 16, 0.5),
-        planedrop_elements(dtype, BIG - 1, 0.1),
+        planedrop_desc_nchw(dtype, 2, 5, BIG / 10, 0.5),
+        planedrop_desc_nchw(dtype, 10, 100, BIG / 1000, 0.5),
+        planedrop_desc_nhwc(dtype, 2, BIG / 100, 50, 0.5),
+        planedrop_desc_nchw_blocked(dtype, 2, 80, BIG / 160, 16, 0.5),
+        planedrop_desc_elementwise(dtype, BIG - 1, 0.1),
     };
     for (size_t d = 0; d < sizeof descs / sizeof descs[0]; d++) {
-        for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
-            planedrop_desc desc = descs[d];
+        for (uint32_t flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
+            planedrop_desc desc = descs[d]; /* in place, or accumulating */
             desc.flags = flags;
             const planedrop_plan plan = plan_of(&desc);
             memcpy(want, in, bytes);
-            assert_ok(planedrop_forward(&plan, rng, want, want));
+            assert_ok(planedrop_forward(&plan, rng, flags ? in : want, want));
             for (size_t parts = 1; parts < 500; parts += 1 + parts / 4) {
                 fence_case("%s: desc %zu in %zu parts", isa_under_test(), d, parts);
                 memcpy(got, in, bytes);
                 for (size_t part = parts; part-- > 0;) {
-                    assert_ok(planedrop_forward_part(&plan, rng, part, parts, got, got));
+                    assert_ok(
+                        planedrop_forward_part(&plan, rng, part, parts, flags ? in : got, got));
                 }
                 assert_elements_equal(dtype, got, want, BIG);
             }
@@ -74,14 +77,14 @@ static void parts_are_the_whole(planedrop_dtype dtype) {
 }
 
 /* Shares of one call are nearly equal: no thread waits for another's. */
-static void parts_are_fair(planedrop_dtype dtype) {
+static void parts_are_fair(int32_t dtype) {
     enum { BIG = 1 << 20, PARTS = 7 };
     const size_t bytes = dtype_bytes(dtype);
     unsigned char *in = calloc(BIG, bytes), *out = malloc(BIG * bytes);
     const planedrop_desc descs[] = {
-        planedrop_samples(dtype, 2, BIG / 2, 0.5), /* fewer draws than parts */
-        planedrop_nhwc(dtype, 1, BIG / 64, 64, 0.5),
-        planedrop_elements(dtype, BIG, 0.5),
+        planedrop_desc_drop_path(dtype, 2, BIG / 2, 0.5), /* fewer draws than parts */
+        planedrop_desc_nhwc(dtype, 1, BIG / 64, 64, 0.5),
+        planedrop_desc_elementwise(dtype, BIG, 0.5),
     };
     for (size_t d = 0; d < sizeof descs / sizeof descs[0]; d++) {
         const planedrop_plan plan = plan_of(&descs[d]);
@@ -100,16 +103,15 @@ static void parts_are_fair(planedrop_dtype dtype) {
 }
 
 /* A window of every axis, at starts that are no multiple of 32, drawn on its own. */
-static void windows_are_the_whole(planedrop_dtype dtype) {
+static void windows_are_the_whole(int32_t dtype) {
     static const int noises[][3] = {{1, 1, 0}, {1, 0, 1}, {1, 1, 1}, {0, 1, 0}, {1, 0, 0}};
     const size_t bytes = dtype_bytes(dtype);
     struct random random = {random_seed()};
     fill(dtype);
     for (size_t i = 0; i < random_cases(400); i++) {
         const int *drawn = noises[random_below(&random, 5)];
-        const size_t dims[3] = {N, C, HW};
-        planedrop_desc whole;
-        memset(&whole, 0, sizeof whole);
+        const uint64_t dims[3] = {N, C, HW};
+        planedrop_desc whole = PLANEDROP_DESC_INIT;
         whole.dtype = dtype;
         whole.ndim = 3;
         whole.rate = i % 2 ? 0.5 : 0.3;
@@ -120,14 +122,15 @@ static void windows_are_the_whole(planedrop_dtype dtype) {
         forward(&whole, x, y);
 
         planedrop_desc window = whole;
+        window.flags = PLANEDROP_X_STRIDED | PLANEDROP_Y_STRIDED;
         size_t at = 0; /* in bytes */
-        const ptrdiff_t strides[3] = {C * HW, HW, 1};
+        const int64_t strides[3] = {C * HW, HW, 1};
         for (int a = 0; a < 3; a++) {
             const size_t first = random_below(&random, dims[a]);
             window.dims[a] = 1 + random_below(&random, dims[a] - first);
             window.noise[a] = drawn[a] ? window.dims[a] : 1;
-            window.whole[a] = whole.noise[a];
-            window.first[a] = drawn[a] ? first : 0;
+            window.global_noise[a] = whole.noise[a];
+            window.window_start[a] = drawn[a] ? first : 0;
             window.x_strides[a] = window.y_strides[a] = strides[a];
             at += first * (size_t)strides[a] * bytes;
         }
@@ -149,7 +152,7 @@ static size_t blocked(size_t n, size_t c, size_t s) {
     return ((n * C / 8 + c / 8) * HW + s) * 8 + c % 8;
 }
 
-static void permute(planedrop_dtype dtype, void *to, const void *from,
+static void permute(int32_t dtype, void *to, const void *from,
                     size_t (*at)(size_t, size_t, size_t)) {
     for (size_t n = 0; n < N; n++) {
         for (size_t c = 0; c < C; c++) {
@@ -160,14 +163,14 @@ static void permute(planedrop_dtype dtype, void *to, const void *from,
     }
 }
 
-static void layouts_share_the_mask(planedrop_dtype dtype) {
+static void layouts_share_the_mask(int32_t dtype) {
     static _Alignas(DTYPE_MOST_BYTES) unsigned char moved[sizeof x], want[sizeof x];
     fill(dtype);
-    const planedrop_desc desc = planedrop_nchw(dtype, N, C, HW, 0.5);
+    const planedrop_desc desc = planedrop_desc_nchw(dtype, N, C, HW, 0.5);
     forward(&desc, x, y);
 
     fence_case("%s: NHWC", isa_under_test());
-    const planedrop_desc last = planedrop_nhwc(dtype, N, HW, C, 0.5);
+    const planedrop_desc last = planedrop_desc_nhwc(dtype, N, HW, C, 0.5);
     permute(dtype, moved, x, nhwc);
     permute(dtype, want, y, nhwc);
     forward(&last, moved, z);
@@ -175,7 +178,8 @@ static void layouts_share_the_mask(planedrop_dtype dtype) {
 
     fence_case("%s: N,C,HW dims at channels-last strides", isa_under_test());
     planedrop_desc logical = desc;
-    const ptrdiff_t strides[3] = {C * HW, 1, C};
+    logical.flags = PLANEDROP_X_STRIDED | PLANEDROP_Y_STRIDED;
+    const int64_t strides[3] = {C * HW, 1, C};
     memcpy(logical.x_strides, strides, sizeof strides);
     memcpy(logical.y_strides, strides, sizeof strides);
     forward(&logical, moved, moved);
@@ -183,20 +187,21 @@ static void layouts_share_the_mask(planedrop_dtype dtype) {
 
     fence_case("%s: NCHW in, NHWC out", isa_under_test());
     memset(logical.x_strides, 0, sizeof logical.x_strides);
+    logical.flags = PLANEDROP_Y_STRIDED;
     forward(&logical, x, z);
     assert_elements_equal(dtype, z, want, COUNT);
 
     fence_case("%s: blocks of 8 channels", isa_under_test());
-    const planedrop_desc blocks = planedrop_nchw_blocked(dtype, N, C, HW, 8, 0.5);
+    const planedrop_desc blocks = planedrop_desc_nchw_blocked(dtype, N, C, HW, 8, 0.5);
     permute(dtype, moved, x, blocked);
     permute(dtype, want, y, blocked);
     forward(&blocks, moved, z);
     assert_elements_equal(dtype, z, want, COUNT);
 }
 
-static void same_result_every_way(planedrop_dtype dtype) {
+static void same_result_every_way(int32_t dtype) {
     fill(dtype);
-    const planedrop_desc desc = planedrop_nchw(dtype, N, C, HW, 0.25);
+    const planedrop_desc desc = planedrop_desc_nchw(dtype, N, C, HW, 0.25);
     const planedrop_plan plan = plan_of(&desc), copy = plan;
     uint32_t keep[(N * C + 31) / 32];
     float factors[N * C];
@@ -214,12 +219,12 @@ static void same_result_every_way(planedrop_dtype dtype) {
 
     fence_case("%s: mask and apply", isa_under_test());
     memset(z, 0x77, sizeof z);
-    assert_ok(planedrop_mask(&plan, rng, keep));
+    assert_ok(mask_bits(&plan, rng, keep));
     assert_ok(planedrop_apply(&plan, keep, x, z));
     assert_elements_equal(dtype, z, y, COUNT);
 
     fence_case("%s: multipliers", isa_under_test());
-    assert_ok(planedrop_multipliers(&plan, rng, factors));
+    assert_ok(mask_multipliers(&plan, rng, factors));
     size_t kept = 0;
     for (size_t d = 0; d < N * C; d++) {
         kept += keep[d / 32] >> d % 32 & 1;
@@ -233,17 +238,17 @@ static void same_result_every_way(planedrop_dtype dtype) {
     assert_true(memcmp(z, y, sizeof z) != 0);
 }
 
-static void extreme_rates(planedrop_dtype dtype) {
+static void extreme_rates(int32_t dtype) {
     static const unsigned char zeros[sizeof x];
     const size_t bytes = dtype_bytes(dtype);
     fill(dtype);
-    const planedrop_desc none = planedrop_elements(dtype, COUNT, 0);
+    const planedrop_desc none = planedrop_desc_elementwise(dtype, COUNT, 0);
     forward(&none, x, y);
     assert_elements_equal(dtype, y, x, COUNT); /* signalling NaNs and all */
-    const planedrop_desc all = planedrop_nhwc(dtype, N, HW, C, 1);
+    const planedrop_desc all = planedrop_desc_nhwc(dtype, N, HW, C, 1);
     forward(&all, x, y);
     assert_elements_equal(dtype, y, zeros, COUNT);
-    planedrop_desc copy = planedrop_elements(dtype, COUNT, 0.5);
+    planedrop_desc copy = planedrop_desc_elementwise(dtype, COUNT, 0.5);
     copy.flags = PLANEDROP_NO_SCALE;
     forward(&copy, x, y);
     size_t kept = 0;
@@ -257,21 +262,91 @@ static void extreme_rates(planedrop_dtype dtype) {
 }
 
 /* K masks over one input that is stored once: the recipe for Monte-Carlo dropout. */
-static void broadcast_input(planedrop_dtype dtype) {
+static void broadcast_input(int32_t dtype) {
     enum { K = N };
     const size_t bytes = dtype_bytes(dtype) * C * HW; /* of one input */
-    planedrop_desc desc = planedrop_nchw(dtype, K, C, HW, 0.5);
-    const ptrdiff_t strides[3] = {0, HW, 1};
+    planedrop_desc desc = planedrop_desc_nchw(dtype, K, C, HW, 0.5);
+    const int64_t strides[3] = {0, HW, 1};
     fill(dtype);
     for (size_t k = 1; k < K; k++) {
         memcpy(x + k * bytes, x, bytes);
     }
     forward(&desc, x, y);
     memcpy(desc.x_strides, strides, sizeof strides);
+    desc.flags = PLANEDROP_X_STRIDED;
     fence_case("%s: x stride of 0", isa_under_test());
     forward(&desc, x, z);
     assert_elements_equal(dtype, z, y, COUNT);
     assert_true(memcmp(y, y + bytes, bytes) != 0);
+}
+
+/* An input expanded from one element. */
+static void scalar_input(int32_t dtype) {
+    planedrop_desc desc = planedrop_desc_nhwc(dtype, N, HW, C, 0.5);
+    fill(dtype);
+    for (size_t i = 0; i < COUNT; i++) {
+        dtype_set(dtype, x, i, 3);
+    }
+    fence_case("%s: x strides of 0", isa_under_test());
+    forward(&desc, x, y);
+    desc.flags = PLANEDROP_X_STRIDED;
+    forward(&desc, x, z);
+    assert_elements_equal(dtype, z, y, COUNT);
+}
+
+/* Two plans of COUNT elements do the same. */
+static void assert_same_plans(const planedrop_plan *a, const planedrop_plan *b, int32_t dtype) {
+    const size_t draws = (size_t)planedrop_plan_draws(a);
+    assert_true(planedrop_plan_draws(b) == draws);
+    assert_true(planedrop_plan_parts(b) == planedrop_plan_parts(a));
+    memcpy(y, x, sizeof y);
+    memcpy(z, x, sizeof z);
+    assert_ok(planedrop_forward(a, rng, x, y));
+    assert_ok(planedrop_forward(b, rng, x, z));
+    assert_elements_equal(dtype, z, y, COUNT);
+    assert_ok(planedrop_backward(a, rng, x, y));
+    assert_ok(planedrop_backward(b, rng, x, z));
+    assert_elements_equal(dtype, z, y, COUNT);
+    assert_ok(planedrop_mask(a, rng, PLANEDROP_MASK_DTYPE, 0, draws, y));
+    assert_ok(planedrop_mask(b, rng, PLANEDROP_MASK_DTYPE, 0, draws, z));
+    assert_elements_equal(dtype, z, y, draws);
+    assert_ok(planedrop_mask_elements(a, rng, PLANEDROP_MASK_DTYPE, 0, 1, y));
+    assert_ok(planedrop_mask_elements(b, rng, PLANEDROP_MASK_DTYPE, 0, 1, z));
+    assert_elements_equal(dtype, z, y, COUNT);
+}
+
+static void set_rate_is_a_new_plan(int32_t dtype) {
+    struct random random = random_begin(dtype);
+    const planedrop_desc descs[] = {
+        planedrop_desc_nchw(dtype, N, C, HW, 0.5),
+        planedrop_desc_nhwc(dtype, N, HW, C, 0.5),
+        planedrop_desc_elementwise(dtype, COUNT, 0.5),
+    };
+    fill(dtype);
+    for (size_t i = 0; i < 100; i++) {
+        planedrop_desc desc = descs[i % 3];
+        desc.flags = (uint32_t)random_below(&random, 8);
+        desc.rate = random_rate(&random);
+        if (!desc_set_law(&desc, i % 2 ? PLANEDROP_GAUSSIAN : PLANEDROP_BERNOULLI)) {
+            desc.law = PLANEDROP_BERNOULLI;
+        }
+        planedrop_plan changed = plan_of(&desc);
+        for (int repeat = 0; repeat < 3; repeat++) {
+            const double before = desc.rate;
+            desc.rate = random_rate(&random);
+            fence_case("%s, test seed %llu: rate %.17g, then %.17g, law %d, flags %u, desc %zu",
+                       isa_under_test(), (unsigned long long)random_seed(), before, desc.rate,
+                       (int)desc.law, (unsigned)desc.flags, i % 3);
+            if (desc.law == PLANEDROP_GAUSSIAN && desc.rate == 1) {
+                assert_int_equal(planedrop_plan_set_rate(&changed, 1), PLANEDROP_ERR_RATE);
+                desc.rate = before;
+            } else {
+                assert_ok(planedrop_plan_set_rate(&changed, desc.rate));
+            }
+            const planedrop_plan fresh = plan_of(&desc);
+            assert_same_plans(&changed, &fresh, dtype);
+        }
+    }
 }
 
 int main(int argc, char **argv) {
@@ -283,6 +358,8 @@ int main(int argc, char **argv) {
         {"same_result_every_way", same_result_every_way},
         {"extreme_rates", extreme_rates},
         {"broadcast_input", broadcast_input},
+        {"scalar_input", scalar_input},
+        {"set_rate_is_a_new_plan", set_rate_is_a_new_plan},
     };
     const int code = isa_begin(argc, argv);
     return code != 0 ? code : dtype_run_tests("invariants", tests, sizeof tests / sizeof tests[0]);

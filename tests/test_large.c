@@ -16,6 +16,7 @@
 #include "dtype.h"
 #include "fence.h"
 #include "isa.h"
+#include "mask.h"
 #include "random.h"
 #include "reference.h"
 #include "sparse.h"
@@ -123,9 +124,9 @@ struct large {
     const uint32_t *keep; /* NULL: forward; else apply */
 };
 
-static planedrop_desc two_axes(planedrop_dtype dtype, size_t outer, int outer_drawn, size_t inner,
+static planedrop_desc two_axes(int32_t dtype, size_t outer, int outer_drawn, size_t inner,
                                int inner_drawn) {
-    planedrop_desc desc = planedrop_samples(dtype, outer, inner, 0.25);
+    planedrop_desc desc = planedrop_desc_drop_path(dtype, outer, inner, 0.25);
     desc.noise[0] = outer_drawn ? outer : 1;
     desc.noise[1] = inner_drawn ? inner : 1;
     return desc;
@@ -134,7 +135,7 @@ static planedrop_desc two_axes(planedrop_dtype dtype, size_t outer, int outer_dr
 /* Every way for two axes to be more than 2^34 bytes. */
 enum large_kind { ELEMENTS, TWO_ROWS, ROWS_OF_TWO, PLANES_OF_TWO, TWO_PLANES, ONE_PLANE, KINDS };
 
-static struct large make_large(enum large_kind kind, planedrop_dtype dtype) {
+static struct large make_large(enum large_kind kind, int32_t dtype) {
     const size_t all = elements_of(dtype_bytes(dtype)), half = all / 2;
     const struct large kinds[KINDS] = {
         [ELEMENTS] = {"elements", two_axes(dtype, 1, 0, all, 1), {0, 0}, NULL},
@@ -160,7 +161,7 @@ static size_t area_at(const struct large *large, size_t place, size_t *count) {
 /* What the oracle makes of the elements first ... first+count-1: line by line, each a window. */
 static void oracle(const struct large *large, size_t first, size_t count, unsigned char *want) {
     const planedrop_desc *desc = &large->desc;
-    const size_t bytes = dtype_bytes(large->desc.dtype), length = desc->dims[1];
+    const size_t bytes = dtype_bytes(large->desc.dtype), length = (size_t)desc->dims[1];
     for (size_t n, end = first + count; first < end; first += n, want += n * bytes) {
         const size_t line = first / length, from = first % length;
         planedrop_desc window = *desc;
@@ -169,8 +170,8 @@ static void oracle(const struct large *large, size_t first, size_t count, unsign
         window.dims[1] = n;
         window.noise[1] = desc->noise[1] == 1 ? 1 : n;
         for (int a = 0; a < 2; a++) {
-            window.whole[a] = desc->noise[a];
-            window.first[a] = desc->noise[a] == 1 ? 0 : a == 0 ? line : from;
+            window.global_noise[a] = desc->noise[a];
+            window.window_start[a] = desc->noise[a] == 1 ? 0 : a == 0 ? line : from;
         }
         if (large->keep == NULL) {
             reference_forward(&window, large->rng, x + first * bytes, want);
@@ -265,8 +266,8 @@ static const uint32_t *fill_mask(const struct large *elements, struct random *ra
     return mask;
 }
 
-static void shares(planedrop_dtype dtype) {
-    struct random random = {random_seed() + dtype};
+static void shares(int32_t dtype) {
+    struct random random = random_begin(dtype);
     for (enum large_kind kind = 0; kind < KINDS; kind++) {
         /* accumulating shows what two shares do */
         for (unsigned flags = 0; flags <= PLANEDROP_ACCUMULATE; flags += PLANEDROP_ACCUMULATE) {
@@ -316,15 +317,16 @@ static void whole_tensors(void **state) {
 static planedrop_desc large_window(void) {
     const size_t all = elements_of(4);
     planedrop_desc desc = two_axes(PLANEDROP_F32, 2, 1, all / 2, 1);
-    desc.whole[0] = 3, desc.whole[1] = all;
-    desc.first[0] = 1, desc.first[1] = 5;
+    desc.global_noise[0] = 3, desc.global_noise[1] = all;
+    desc.window_start[0] = 1, desc.window_start[1] = 5;
     return desc;
 }
 
 static int window_keeps(const planedrop_desc *desc, planedrop_rng rng, uint64_t draw) {
-    const uint64_t row = desc->first[0] + draw / desc->noise[1];
+    const uint64_t row = desc->window_start[0] + draw / desc->noise[1];
     return reference_keeps(rng, desc->rate,
-                           row * desc->whole[1] + desc->first[1] + draw % desc->noise[1]);
+                           row * desc->global_noise[1] + desc->window_start[1] +
+                               draw % desc->noise[1]);
 }
 
 static void whole_mask(void **state) {
@@ -339,7 +341,7 @@ static void whole_mask(void **state) {
     assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
     const uint64_t draws = planedrop_plan_draws(&plan);
     assert_true(draws == reference_draws(&desc) && draws > POWER(32));
-    assert_ok(planedrop_mask(&plan, rng, (uint32_t *)(void *)y));
+    assert_ok(mask_bits(&plan, rng, (uint32_t *)(void *)y));
     for (size_t i = 0; i < PLACES && 8 * places[i] < draws; i++) {
         const size_t at = (size_t)places[i] * 8, first = at < BEFORE ? 0 : at - BEFORE;
         for (size_t w = first / 32; w < (first + AREA) / 32 && 32 * w < draws; w++) {
@@ -364,7 +366,7 @@ static void whole_multipliers(void **state) {
     skip_unless(is_best(), "left to the best instruction set");
     fence_case("%s: more than 2^32 multipliers", isa_under_test());
     assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
-    assert_ok(planedrop_multipliers(&plan, rng, (float *)(void *)y));
+    assert_ok(mask_multipliers(&plan, rng, (float *)(void *)y));
     for (size_t i = 0; i < PLACES; i++) {
         size_t count;
         const size_t first = area_at(&large, i, &count);

@@ -23,7 +23,7 @@ static unsigned char *map(size_t bytes) {
 }
 
 /* y lies on pages that cannot be written but for the one whose elements the mask keeps. */
-static void accumulate_writes_what_is_kept(planedrop_dtype dtype) {
+static void accumulate_writes_what_is_kept(int32_t dtype) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE), elements = page / dtype_bytes(dtype);
     unsigned char *x = map(3 * page), *y = map(3 * page);
     uint32_t *keep = calloc(3 * elements / 32 + 1, sizeof *keep);
@@ -34,8 +34,8 @@ static void accumulate_writes_what_is_kept(planedrop_dtype dtype) {
     for (size_t i = elements; i < 2 * elements; i += 3) {
         keep[i / 32] |= UINT32_C(1) << i % 32;
     }
-    planedrop_desc rows = planedrop_elements(dtype, 3 * elements - 1, 0.5);
-    planedrop_desc planes = planedrop_nchw(dtype, 1, 3, elements, 0.5);
+    planedrop_desc rows = planedrop_desc_elementwise(dtype, 3 * elements - 1, 0.5);
+    planedrop_desc planes = planedrop_desc_nchw(dtype, 1, 3, elements, 0.5);
     rows.flags = planes.flags = PLANEDROP_ACCUMULATE;
     planedrop_plan plan;
     assert_int_equal(mprotect(y, page, PROT_READ), 0);
@@ -63,10 +63,10 @@ static void accumulate_writes_what_is_kept(planedrop_dtype dtype) {
 
 /* A lane that is dropped must not be written even with its old value: with kept neighbours in its
  * vector, only the page boundary in the middle of a vector shows it. */
-static void accumulate_splits_a_vector(planedrop_dtype dtype) {
+static void accumulate_splits_a_vector(int32_t dtype) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE);
     unsigned char *x = map(2 * page), *y = map(2 * page);
-    planedrop_desc desc = planedrop_elements(dtype, 64, 0.5);
+    planedrop_desc desc = planedrop_desc_elementwise(dtype, 64, 0.5);
     desc.flags = PLANEDROP_ACCUMULATE;
     planedrop_plan plan;
     assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
@@ -82,11 +82,11 @@ static void accumulate_splits_a_vector(planedrop_dtype dtype) {
     munmap(y, 2 * page);
 }
 
-static void dropped_planes_are_not_read(planedrop_dtype dtype) {
+static void dropped_planes_are_not_read(int32_t dtype) {
     const size_t page = (size_t)sysconf(_SC_PAGESIZE), elements = page / dtype_bytes(dtype);
     unsigned char *x = map(3 * page), *y = map(3 * page);
     const uint32_t keep = 5; /* planes 0 and 2 */
-    const planedrop_desc desc = planedrop_nchw(dtype, 1, 3, elements, 0.5);
+    const planedrop_desc desc = planedrop_desc_nchw(dtype, 1, 3, elements, 0.5);
     planedrop_plan plan;
     assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
     assert_int_equal(mprotect(x + page, page, PROT_NONE), 0);

@@ -63,7 +63,7 @@ static uint32_t bits_of(double value) {
 
 /* Numbers 0, 1, 2, ... are a unit apart, which doubles with every exponent but the first. `least`
  * is the first unit. */
-static void every_number(planedrop_dtype dtype, double least, uint32_t (*widen)(uint16_t),
+static void every_number(int32_t dtype, double least, uint32_t (*widen)(uint16_t),
                          uint16_t (*narrow)(uint32_t)) {
     const unsigned fraction_bits = dtype_format(dtype)->fraction_bits;
     const unsigned infinity = 0x7fffu >> fraction_bits << fraction_bits;

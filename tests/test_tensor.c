@@ -3,14 +3,14 @@
  * Whole tensors of every element type against the oracle, byte for byte: every size around a lane,
  * a word, a tile and a cache line, then random shapes, noise shapes, layouts, windows, rates, flags
  * and data. Buffers are fenced, and the gaps between the elements of y must stay as they were.
- * Which path a tensor takes through the caches depends on its size; here small ones are sent along
- * all of them.
+ * The cache policy of a tensor depends on its size; here small ones are done under all of them.
  */
 #include "compare.h"
 #include "dtype.h"
 #include "fence.h"
 #include "isa.h"
-#include "random.h"
+#include "mask.h"
+#include "random_desc.h"
 #include "reference.h"
 
 #include "plan.h"
@@ -19,27 +19,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_ELEMENTS = 40000, MOST_SPAN = 400000 };
-
-/* The lowest and highest offset, in elements, that a tensor reaches from its first element. */
-static void reach(const planedrop_desc *desc, const ptrdiff_t *strides, ptrdiff_t *low,
-                  ptrdiff_t *high) {
-    *low = *high = 0;
-    for (int a = 0; a < desc->ndim; a++) {
-        const ptrdiff_t way = ((ptrdiff_t)desc->dims[a] - 1) * strides[a];
-        *(way < 0 ? low : high) += way;
-    }
-}
-
 struct call {
     planedrop_rng rng;
-    const uint32_t *keep; /* NULL: forward or backward; else apply */
+    const uint32_t *keep; /* NULL: drawn */
+    const void *bytes;    /* the same mask in bytes; NULL: it is given in bits */
     size_t parts;
     int backward, in_place;
 };
 
-static planedrop_status run_part(const planedrop_plan *plan, const struct call *call, size_t part,
-                                 const void *x, void *y) {
+/* By one of the wrappers. */
+static planedrop_status run_wrapper(const planedrop_plan *plan, const struct call *call,
+                                    size_t part, const void *x, void *y) {
     if (call->keep != NULL) {
         return call->parts == 1 ? planedrop_apply(plan, call->keep, x, y)
                                 : planedrop_apply_part(plan, call->keep, part, call->parts, x, y);
@@ -52,38 +42,68 @@ static planedrop_status run_part(const planedrop_plan *plan, const struct call *
                             : planedrop_forward_part(plan, call->rng, part, call->parts, x, y);
 }
 
-/* Another path than the one the plan chose, as far as the tensor allows it. */
-static void random_path(struct random *random, planedrop_plan *plan) {
+static planedrop_status run_part(const planedrop_plan *plan, const struct call *call, size_t part,
+                                 const void *x, void *y) {
+    if (call->bytes == NULL && (call->keep == NULL || !call->backward)) {
+        return run_wrapper(plan, call, part, x, y);
+    }
+    planedrop_call run = PLANEDROP_CALL_INIT;
+    run.direction = call->backward ? PLANEDROP_BACKWARD : PLANEDROP_FORWARD;
+    run.part = part;
+    run.parts = call->parts;
+    run.input = x;
+    run.output = y;
+    run.keep = call->bytes != NULL ? call->bytes : call->keep;
+    run.keep_form = call->bytes != NULL ? PLANEDROP_MASK_BYTES : PLANEDROP_MASK_BITS;
+    return planedrop_run(plan, &run);
+}
+
+/* Whether planes are short and lie end to end in every tensor. */
+static int may_be_rows(const struct pd_plan *plan) {
+    const struct pd_view *view = &plan->view;
+    const size_t tile_draws =
+        plan->op[0].kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_TILE_FACTORS;
+    int adjoin = view->inner.draw_stride == 0 && 2 * view->inner.n <= tile_draws;
+    for (int r = 0; r < PD_ROLES; r++) {
+        adjoin = adjoin && view->inner.stride[r] == 1 &&
+                 view->outer.stride[r] == (ptrdiff_t)view->inner.n;
+    }
+    return adjoin;
+}
+
+/* Another policy than the one the plan chose, as far as the tensor allows it. */
+static void random_policy(struct random *random, planedrop_plan *plan) {
     struct pd_plan *p = (void *)plan;
-    const struct pd_view *view = &p->view;
-    const ptrdiff_t n = (ptrdiff_t)view->inner.n;
-    const int may_be_rows = view->inner.draw == 0 && 2 * n <= PD_TILE_WORDS * PD_WORD_BITS &&
-                            view->inner.x == 1 && view->inner.y == 1 && view->mid.x == n &&
-                            view->mid.y == n;
+    const int rows = may_be_rows(p), nt = !(p->op[0].form & PD_ACCUMULATE);
     for (int i = 0; i < 2; i++) {
-        struct pd_path *path = &p->path[i];
-        path->planes_as_rows = may_be_rows && random_below(random, 2);
-        path->stream_kept = p->mode != PD_ACCUMULATE && random_below(random, 2);
-        path->stream_dropped =
-            path->stream_kept || (p->mode != PD_ACCUMULATE && random_below(random, 2));
-        path->ahead = (uint8_t)random_below(random, 2);
-        path->far_lines = (uint16_t)random_below(random, 100);
-        path->near_lines = (uint16_t)random_below(random, 20);
+        struct pd_cache_policy *policy = &p->policy[i];
+        policy->planes_as_rows = rows && random_below(random, 2);
+        policy->nt_kept = nt && random_below(random, 2);
+        policy->nt_dropped = policy->nt_kept || (nt && random_below(random, 2));
+        policy->prefetch = (uint8_t)random_below(random, 2);
+        policy->prefetch_l2_lines = (uint16_t)random_below(random, 100);
+        policy->prefetch_l1_lines = (uint16_t)random_below(random, 20);
     }
 }
 
-/* Runs one case on fenced buffers and compares all of y's buffer with the oracle's. The strides of
- * desc are explicit. */
-static void check(struct random *random, const planedrop_desc *desc, const struct call *call) {
+/* Runs one case on fenced buffers and compares all of the output's buffer with the oracle's. The
+ * strides of desc are given. Backward reads at y's strides and writes at x's: x and y here are what
+ * the call reads and writes. */
+static void check(struct random *random, const planedrop_desc *planned, const struct call *call) {
     char text[400];
-    describe(text, sizeof text, desc, call->rng);
-    fence_case("%s, test seed %llu: %s%s%s parts %zu", isa_under_test(),
-               (unsigned long long)random_seed(), text, call->keep != NULL ? " apply" : "",
-               call->in_place ? " in place" : "", call->parts);
+    describe(text, sizeof text, planned, call->rng);
+    fence_case("%s, test seed %llu: %s%s%s%s parts %zu", isa_under_test(),
+               (unsigned long long)random_seed(), text,
+               call->bytes != NULL  ? " apply bytes"
+               : call->keep != NULL ? " apply"
+                                    : "",
+               call->backward ? " backward" : "", call->in_place ? " in place" : "", call->parts);
 
-    ptrdiff_t x_low, x_high, y_low, y_high;
-    reach(desc, desc->x_strides, &x_low, &x_high);
-    reach(desc, desc->y_strides, &y_low, &y_high);
+    const planedrop_desc effect = call->backward ? reference_gradient(planned) : *planned;
+    const planedrop_desc *desc = &effect;
+    int64_t x_low, x_high, y_low, y_high;
+    desc_reach(desc, desc->x_strides, &x_low, &x_high);
+    desc_reach(desc, desc->y_strides, &y_low, &y_high);
     const size_t x_count = (size_t)(x_high - x_low) + 1, y_count = (size_t)(y_high - y_low) + 1;
     const size_t bytes = dtype_bytes(desc->dtype);
     struct fence x =
@@ -99,13 +119,13 @@ static void check(struct random *random, const planedrop_desc *desc, const struc
     memcpy(x_copy, x.data, x.bytes);
     memcpy(want, y.data, y.bytes);
 
-    const ptrdiff_t x_at = -x_low * (ptrdiff_t)bytes, y_at = -y_low * (ptrdiff_t)bytes;
+    const int64_t x_at = -x_low * (int64_t)bytes, y_at = -y_low * (int64_t)bytes;
     const void *x_first = (call->in_place ? y.data : x.data) + x_at;
     void *y_first = y.data + y_at;
     planedrop_plan plan;
-    assert_ok(planedrop_plan_init_isa(&plan, desc, isa_under_test()));
+    assert_ok(planedrop_plan_init_isa(&plan, planned, isa_under_test()));
     if (random_below(random, 4) > 0) {
-        random_path(random, &plan);
+        random_policy(random, &plan);
     }
     for (size_t done = 0, part = random_below(random, call->parts); done < call->parts; done++) {
         assert_ok(run_part(&plan, call, part, x_first, y_first));
@@ -114,7 +134,7 @@ static void check(struct random *random, const planedrop_desc *desc, const struc
     const void *oracle_x = (call->in_place ? want : x_copy) + x_at;
     if (desc->law == PLANEDROP_GAUSSIAN) {
         float *multipliers = malloc(sizeof(float) * (size_t)reference_draws(desc) + 1);
-        assert_ok(planedrop_multipliers(&plan, call->rng, multipliers));
+        assert_ok(mask_multipliers(&plan, call->rng, multipliers));
         reference_weigh(desc, multipliers, oracle_x, want + y_at);
         free(multipliers);
     } else if (call->keep != NULL) {
@@ -133,28 +153,17 @@ static void check(struct random *random, const planedrop_desc *desc, const struc
     fence_free(&y);
 }
 
-static planedrop_rng random_rng(struct random *random) {
-    const planedrop_rng rng = {random_bits(random), random_bits(random)};
-    return rng;
-}
-
 static void dense_strides(planedrop_desc *desc) {
-    ptrdiff_t step = 1;
+    int64_t step = 1;
     for (int a = desc->ndim - 1; a >= 0; a--) {
         desc->x_strides[a] = desc->y_strides[a] = step;
-        step *= (ptrdiff_t)desc->dims[a];
+        step *= (int64_t)desc->dims[a];
     }
+    desc->flags |= PLANEDROP_X_STRIDED | PLANEDROP_Y_STRIDED;
 }
 
-/* Under a law; returns 0 if it cannot be. */
-static int set_law(planedrop_desc *desc, planedrop_law law) {
-    desc->law = law;
-    return law == PLANEDROP_BERNOULLI ||
-           (HAS_GAUSSIAN && desc->rate < 1 && !(desc->flags & PLANEDROP_NO_SCALE));
-}
-
-static void every_size(planedrop_dtype dtype) {
-    struct random random = {random_seed() + dtype};
+static void every_size(int32_t dtype) {
+    struct random random = random_begin(dtype);
     static const size_t around[] = {4, 8, 16, 32, 49, 64, 128, 196, 512, 2000, 4096, 8192};
     static const double rates[] = {0.5, 0.1, 0.9};
     size_t sizes[64], count = 0;
@@ -167,19 +176,20 @@ static void every_size(planedrop_dtype dtype) {
     }
     for (size_t i = 0; i < count; i++) {
         for (size_t r = 0; r < sizeof rates / sizeof rates[0]; r++) {
-            for (unsigned which = 0; which < 16; which++) { /* flags, law */
+            for (uint32_t which = 0; which < 16; which++) { /* flags, law */
                 const size_t n = sizes[i], planes = n < 1000 ? 33 : 3;
                 planedrop_desc descs[] = {
-                    planedrop_elements(dtype, n, rates[r]),
-                    planedrop_nchw(dtype, 1, planes, n, rates[r]),
-                    planedrop_nhwc(dtype, 2, 3, n, rates[r]),
+                    planedrop_desc_elementwise(dtype, n, rates[r]),
+                    planedrop_desc_nchw(dtype, 1, planes, n, rates[r]),
+                    planedrop_desc_nhwc(dtype, 2, 3, n, rates[r]),
                 };
                 for (size_t d = 0; d < sizeof descs / sizeof descs[0]; d++) {
-                    const struct call call = {random_rng(&random), NULL, 1, 0,
-                                              (int)random_below(&random, 2)};
+                    struct call call = {random_rng(&random), NULL, NULL, 1, 0, 0};
                     descs[d].flags = which % 8;
                     dense_strides(&descs[d]);
-                    if (set_law(&descs[d], which / 8)) {
+                    call.in_place =
+                        !(which & PLANEDROP_ACCUMULATE) && random_below(&random, 2) == 0;
+                    if (desc_set_law(&descs[d], (int32_t)which / 8)) {
                         check(&random, &descs[d], &call);
                     }
                 }
@@ -188,94 +198,25 @@ static void every_size(planedrop_dtype dtype) {
     }
 }
 
-/* Strides that step over all the finer axes, which come in a random order, some of them backwards
- * and some with room to spare. */
-static void random_strides(struct random *random, const planedrop_desc *desc, ptrdiff_t *strides) {
-    int order[PLANEDROP_MAX_NDIM] = {0};
-    const int padded = random_below(random, 3) == 0, backwards = random_below(random, 4) == 0;
-    const int shuffled = random_below(random, 2) == 0;
-    for (int a = 0; a < desc->ndim; a++) {
-        order[a] = a;
-    }
-    for (int a = desc->ndim - 1; shuffled && a > 0; a--) {
-        const size_t b = random_below(random, (size_t)a + 1);
-        const int other = order[b];
-        order[b] = order[a];
-        order[a] = other;
-    }
-    ptrdiff_t step = padded && random_below(random, 3) == 0 ? 2 : 1;
-    for (int a = desc->ndim - 1; a >= 0; a--) {
-        const int backward = backwards && random_below(random, 2);
-        strides[order[a]] = backward ? -step : step;
-        step *= (ptrdiff_t)desc->dims[order[a]];
-        step += padded ? (ptrdiff_t)random_below(random, 5) : 0;
+/* A mask of the caller's, in bits, and in bytes of which any but 0 keeps. */
+static void random_mask(struct random *random, size_t draws, uint32_t *keep, uint8_t *bytes) {
+    memset(keep, 0, (draws + 31) / 32 * 4);
+    for (size_t i = 0; i < draws; i++) {
+        bytes[i] = random_below(random, 2) ? (uint8_t)random_bits(random) : 0;
+        keep[i / 32] |= (uint32_t)(bytes[i] != 0) << i % 32;
     }
 }
 
-static double random_rate(struct random *random) {
-    static const double rates[] = {0,       1,       0.5,     0.25,        0.75,   0.125,
-                                   0.1,     0.2,     0.3,     0.9,         0.999,  1e-3,
-                                   0x1p-31, 0x1p-32, 0x1p-33, 1 - 0x1p-32, 1e-300, 1 - 0x1p-53};
-    const size_t i = random_below(random, 2 * sizeof rates / sizeof rates[0]);
-    return i < sizeof rates / sizeof rates[0] ? rates[i]
-                                              : (double)(random_bits(random) >> 11) * 0x1p-53;
+/* The input broadcast along an axis, or expanded from a scalar. */
+static void broadcast(struct random *random, planedrop_desc *desc) {
+    if (random_below(random, 4) == 0) {
+        memset(desc->x_strides, 0, sizeof desc->x_strides);
+    }
+    desc->x_strides[random_below(random, (size_t)desc->ndim)] = 0;
 }
 
-/* The window that this tensor is: sometimes none, sometimes far into a mask of nearly 2^64. */
-static void random_window(struct random *random, planedrop_desc *desc) {
-    if (random_below(random, 2) == 0) {
-        return;
-    }
-    const int far = random_below(random, 4) == 0;
-    for (int a = 0; a < desc->ndim; a++) {
-        desc->first[a] = random_below(random, 70) * random_below(random, 2);
-        if (far && a == 0) {
-            desc->first[a] = random_bits(random) >> (1 + random_below(random, 40));
-        }
-        desc->whole[a] = desc->first[a] + desc->noise[a] + random_below(random, 3);
-        if (desc->whole[a] == 0) {
-            desc->whole[a] = 1;
-        }
-    }
-}
-
-static int random_desc(struct random *random, planedrop_dtype dtype, planedrop_desc *desc) {
-    static const size_t dims[] = {1,  1,  2,  2,  3,  4,  5,  7,   8,   9,   15,  16,   17,   31,
-                                  32, 33, 49, 63, 64, 65, 96, 100, 128, 196, 257, 1024, 4097, 5000};
-    memset(desc, 0, sizeof *desc);
-    desc->dtype = dtype;
-    desc->ndim = 1 + (int)random_below(random, PLANEDROP_MAX_NDIM);
-    size_t elements = 1;
-    for (int a = 0; a < desc->ndim; a++) {
-        size_t dim = dims[random_below(random, sizeof dims / sizeof dims[0])];
-        if (random_below(random, 300) == 0) {
-            dim = 0;
-        }
-        desc->dims[a] = dim > MOST_ELEMENTS / elements ? 1 : dim;
-        desc->noise[a] = random_below(random, 2) ? desc->dims[a] : 1;
-        elements *= desc->dims[a] == 0 ? 1 : desc->dims[a];
-    }
-    desc->rate = random_rate(random);
-    desc->flags = (unsigned)random_below(random, 8);
-    if (!set_law(desc, random_below(random, 3) == 0 ? PLANEDROP_GAUSSIAN : PLANEDROP_BERNOULLI)) {
-        desc->law = PLANEDROP_BERNOULLI;
-    }
-    random_strides(random, desc, desc->y_strides);
-    memcpy(desc->x_strides, desc->y_strides, sizeof desc->x_strides);
-    if (random_below(random, 3) == 0) {
-        random_strides(random, desc, desc->x_strides);
-    }
-    random_window(random, desc);
-    planedrop_plan plan;
-    ptrdiff_t low, high;
-    reach(desc, desc->y_strides, &low, &high);
-    /* A far window may overflow the draw index: that is an error, tested elsewhere. */
-    return high - low < MOST_SPAN && elements * (size_t)desc->ndim > 0 &&
-           planedrop_plan_init_isa(&plan, desc, isa_under_test()) == PLANEDROP_OK;
-}
-
-static void random_tensors(planedrop_dtype dtype) {
-    struct random random = {random_seed() + dtype};
+static void random_tensors(int32_t dtype) {
+    struct random random = random_begin(dtype);
     const size_t cases = random_cases(1000);
     size_t run = 0;
     for (size_t i = 0; i < cases; i++) {
@@ -284,31 +225,25 @@ static void random_tensors(planedrop_dtype dtype) {
             continue;
         }
         run++;
-        struct call call = {random_rng(&random), NULL, 1, 0, 0};
+        struct call call = {random_rng(&random), NULL, NULL, 1, 0, 0};
         call.backward = (int)random_below(&random, 2);
         call.parts = random_below(&random, 3) ? 1 : 1 + random_below(&random, 9);
         call.in_place = memcmp(desc.x_strides, desc.y_strides, sizeof desc.x_strides) == 0 &&
-                        random_below(&random, 2);
-        if (!call.in_place && random_below(&random, 4) == 0) {
-            desc.x_strides[random_below(&random, (size_t)desc.ndim)] = 0; /* broadcast the input */
+                        !(desc.flags & PLANEDROP_ACCUMULATE) && random_below(&random, 2);
+        if (!call.in_place && !call.backward && random_below(&random, 3) == 0) {
+            broadcast(&random, &desc);
         }
-        uint32_t *keep = NULL;
-        if (desc.law == PLANEDROP_BERNOULLI && random_below(&random, 4) == 0) {
-            const size_t words = (size_t)(reference_draws(&desc) + 31) / 32;
-            keep = malloc(4 * words + 4);
-            for (size_t w = 0; w < words; w++) {
-                keep[w] = (uint32_t)random_bits(&random);
-            }
-            call.keep = keep;
+        const size_t draws = (size_t)reference_draws(&desc);
+        struct fence keep = fence_make((draws + 31) / 32 * 4, FENCE_AFTER);
+        struct fence bytes = fence_make(draws, FENCE_AFTER);
+        if (desc.law == PLANEDROP_BERNOULLI && random_below(&random, 3) == 0) {
+            random_mask(&random, draws, (void *)keep.data, bytes.data);
+            call.keep = (void *)keep.data;
+            call.bytes = random_below(&random, 2) ? bytes.data : NULL;
         }
-        int all_zero = 1; /* all strides 0 would mean dense: not what was drawn */
-        for (int a = 0; a < desc.ndim; a++) {
-            all_zero = all_zero && desc.x_strides[a] == 0;
-        }
-        if (!all_zero) {
-            check(&random, &desc, &call);
-        }
-        free(keep);
+        check(&random, &desc, &call);
+        fence_free(&keep);
+        fence_free(&bytes);
     }
     printf("%zu random tensors of %s\n", run, dtype_format(dtype)->name);
     assert_true(run > cases / 2);

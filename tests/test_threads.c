@@ -28,7 +28,7 @@ struct worker {
 
 static void *work(void *argument) {
     struct worker *worker = argument;
-    const planedrop_desc desc = planedrop_nchw(PLANEDROP_F32, 4, 50, COUNT / 200, 0.3);
+    const planedrop_desc desc = planedrop_desc_nchw(PLANEDROP_F32, 4, 50, COUNT / 200, 0.3);
     pthread_barrier_wait(&barrier);
     worker->planned = planedrop_plan_init(&worker->plan, &desc);
     worker->done = planedrop_forward_part(&worker->plan, rng, worker->index, THREADS, x, y);

@@ -72,10 +72,10 @@ void vocabulary_prefetch_faults_nowhere(void **state) {
     (void)state;
     struct fence fence = fence_make(4, FENCE_AFTER);
     fence_case("%s: a prefetch of what is not there", isa_under_test());
-    v_prefetch_near(fence.data + 4);
-    v_prefetch_far(fence.data + 4);
-    v_prefetch_near(NULL);
-    v_prefetch_far(NULL);
+    pd_prefetch(fence.data + 4, 1);
+    pd_prefetch(fence.data + 4, 2);
+    pd_prefetch(NULL, 1);
+    pd_prefetch(NULL, 2);
     fence_free(&fence);
 }
 
@@ -133,17 +133,19 @@ void vocabulary_arithmetic(void **state) {
         EACH_LANE("v_set1_f32", store, v_set1_f32(1.25f), bits_of(1.25f));
         EACH_LANE("v_mul_f32", store, v_mul_f32(load(a), v_set1_f32(1.1f)),
                   product(a[i], bits_of(1.1f)));
-        EACH_LANE("v_one_nan_f32", store, v_one_nan_f32(load(a)), is_nan(a[i]) ? 0x7fc00000 : a[i]);
-        EACH_LANE("v_new_nan_f32", store, v_new_nan_f32(load(a), load(b)),
-                  is_nan(a[i]) && !is_nan(b[i]) ? 0x7fc00000 : a[i]);
-        EACH_LANE("v_top24_f32", store, v_top24_f32(v_load_u32(a)), bits_of((float)(a[i] >> 8)));
-        EACH_LANE("v_sqrt_f32", store, v_sqrt_f32(v_top24_f32(v_load_u32(a))),
+        EACH_LANE("v_canonical_nan_f32", store, v_canonical_nan_f32(load(a)),
+                  is_nan(a[i]) ? 0x7fc00000 : a[i]);
+        EACH_LANE("v_cvt_hi24_f32", store, v_cvt_hi24_f32(v_load_u32(a)),
+                  bits_of((float)(a[i] >> 8)));
+        EACH_LANE("v_sqrt_f32", store, v_sqrt_f32(v_cvt_hi24_f32(v_load_u32(a))),
                   bits_of(sqrtf((float)(a[i] >> 8))));
-        EACH_LANE("v_add_f32, v_one_nan_f32", store, v_one_nan_f32(v_add_f32(load(a), load(b))),
-                  sum(a[i], b[i]));
+        EACH_LANE("v_add_f32, v_canonical_nan_f32", store,
+                  v_canonical_nan_f32(v_add_f32(load(a), load(b))), sum(a[i], b[i]));
+        EACH_LANE("v_replace_zero_f32", store, v_replace_zero_f32(load(a), load(b)),
+                  a[i] << 1 == 0 ? b[i] : a[i]);
         EACH_LANE("v_set1_u32", v_store_u32, v_set1_u32(0x87654321), 0x87654321);
         EACH_LANE("v_add_u32", v_store_u32, v_add_u32(v_load_u32(a), v_load_u32(b)), a[i] + b[i]);
-        EACH_LANE("v_times8_u32", v_store_u32, v_times8_u32(v_load_u32(a)), a[i] << 3);
+        EACH_LANE("v_shl3_u32", v_store_u32, v_shl3_u32(v_load_u32(a)), a[i] << 3);
         EACH_LANE("v_and_u32", v_store_u32, v_and_u32(v_load_u32(a), v_load_u32(b)), a[i] & b[i]);
         EACH_LANE("v_andnot_u32", v_store_u32, v_andnot_u32(v_load_u32(a), v_load_u32(b)),
                   a[i] & ~b[i]);
@@ -168,7 +170,7 @@ void vocabulary_zip(void **state) {
     uint32_t order[MOST], in[4][MOST], zipped[2 * MOST], out[4 * MOST], meant[4 * MOST];
     v_wide w[4];
     random.state = random_seed();
-    v_store_u32(order, v_order_zip_u32());
+    v_store_u32(order, v_zip_lane_order_u32());
     for (int repeat = 0; repeat < 50; repeat++) {
         memset(out, 0x77, sizeof out);
         memset(meant, 0x77, sizeof meant);
@@ -188,13 +190,20 @@ void vocabulary_zip(void **state) {
         v_store_u32(zipped, v_zip_high_u32(w[0], w[2]));
         v_store_u32(zipped + MOST, v_zip_high_u32(w[1], w[3]));
         v_store_zip_f32((float *)(void *)(out + 1 + 2 * lanes), load(zipped), load(zipped + MOST));
-        fence_case("%s: v_order_zip_u32, v_zip_low_u32, v_zip_high_u32, v_store_zip_f32",
+        fence_case("%s: v_zip_lane_order_u32, v_zip_low_u32, v_zip_high_u32, v_store_zip_f32",
                    isa_under_test());
         assert_words_equal(out, meant, 4 * MOST);
     }
 }
 
 #if HAS_GAUSSIAN
+
+v_f32 V_SLEEF(log, u10)(v_f32 x);
+v_pair V_SLEEF(sincospi, u05)(v_f32 x);
+#if defined(V_SLEEF_NO_FMA)
+v_f32 V_SLEEF_NO_FMA(log, u10)(v_f32 x);
+v_pair V_SLEEF_NO_FMA(sincospi, u05)(v_f32 x);
+#endif
 
 /* In units of the last place of the right result. */
 static void expect_near(const char *word, float x, float is, double meant, double most) {
@@ -215,7 +224,7 @@ static void sincospi(double x, double result[2]) {
 }
 
 /* The arguments that the law has: every 61st of them. */
-static void functions(int fma) {
+static void functions(v_f32 (*log_of)(v_f32), v_pair (*sincospi_of)(v_f32)) {
     enum { STEP = 61 };
     const size_t lanes = v_lanes_f32();
     for (uint32_t n = 0; n + STEP * lanes < 1u << 24; n += STEP * (uint32_t)lanes) {
@@ -224,21 +233,21 @@ static void functions(int fma) {
             u1[i] = (float)(n + STEP * i + 1) * 0x1p-24f;
             u2[i] = (float)(n + STEP * i) * 0x1p-23f;
         }
-        const v_pair at = v_sincospi_f32(v_load_f32(u2), fma);
-        v_store_f32(logs, v_log_f32(v_load_f32(u1), fma));
-        v_store_f32(sines, at.p);
-        v_store_f32(cosines, at.q);
+        const v_pair at = sincospi_of(v_load_f32(u2));
+        v_store_f32(logs, log_of(v_load_f32(u1)));
+        v_store_f32(sines, at.a);
+        v_store_f32(cosines, at.b);
         for (size_t i = 0; i < lanes; i++) {
             double meant[2];
             sincospi((double)u2[i], meant);
-            expect_near("v_log_f32", u1[i], logs[i], log((double)u1[i]), 1.0);
-            expect_near("v_sincospi_f32's sine", u2[i], sines[i], meant[0], 0.51);
-            expect_near("v_sincospi_f32's cosine", u2[i], cosines[i], meant[1], 0.51);
+            expect_near("SLEEF's logarithm", u1[i], logs[i], log((double)u1[i]), 1.0);
+            expect_near("SLEEF's sine", u2[i], sines[i], meant[0], 0.51);
+            expect_near("SLEEF's cosine", u2[i], cosines[i], meant[1], 0.51);
         }
     }
 }
 
-/* Scalar has these in two ways; a CPU has a fused multiply-add if it can run any other kind. */
+/* Scalar has these of two kinds; a CPU has a fused multiply-add if it can run any other kind. */
 void vocabulary_sleef(void **state) {
     (void)state;
     int others = 0;
@@ -246,11 +255,11 @@ void vocabulary_sleef(void **state) {
         others += planedrop_isa_usable(i);
     }
     if (others > 0) {
-        functions(1);
+        functions(V_SLEEF(log, u10), V_SLEEF(sincospi, u05));
     }
-    if (v_lanes_f32() == 1) {
-        functions(0);
-    }
+#if defined(V_SLEEF_NO_FMA)
+    functions(V_SLEEF_NO_FMA(log, u10), V_SLEEF_NO_FMA(sincospi, u05));
+#endif
 }
 
 #else

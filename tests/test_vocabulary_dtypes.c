@@ -29,14 +29,15 @@ static _Alignas(DTYPE_MOST_BYTES) unsigned char a[MOST * DTYPE_MOST_BYTES], b[si
  * word from bit first on. */
 struct words {
     const char *lane;
-    planedrop_dtype dtype;
+    int32_t dtype;
     size_t (*lanes)(void);
     void (*zero)(void *to);
     void (*copy)(void *to, const void *from);
-    void (*stream)(void *to, const void *from);
+    void (*store_nt)(void *to, const void *from);
     void (*load_part)(void *to, const void *from, size_t n);
     void (*store_part)(void *to, const void *from, size_t n);
-    void (*keep)(void *to, const void *from, uint32_t word, size_t first);
+    void (*zero_unless)(void *to, const void *from, uint32_t word, size_t first);
+    void (*select)(void *to, const void *from, uint32_t word, size_t first);
     void (*store_masked)(void *to, const void *from, uint32_t word, size_t first);
 };
 
@@ -45,9 +46,9 @@ struct words {
     static void copy_##lane(void *to, const void *from) {                                          \
         v_store_##lane(to, v_load_##lane(from));                                                   \
     }                                                                                              \
-    static void stream_##lane(void *to, const void *from) {                                        \
-        v_stream_##lane(to, v_load_##lane(from));                                                  \
-        v_stream_end();                                                                            \
+    static void store_nt_##lane(void *to, const void *from) {                                      \
+        v_store_nt_##lane(to, v_load_##lane(from));                                                \
+        v_store_fence();                                                                           \
     }                                                                                              \
     static void load_part_##lane(void *to, const void *from, size_t n) {                           \
         v_store_##lane(to, v_load_part_##lane(from, n));                                           \
@@ -55,9 +56,13 @@ struct words {
     static void store_part_##lane(void *to, const void *from, size_t n) {                          \
         v_store_part_##lane(to, v_load_##lane(from), n);                                           \
     }                                                                                              \
-    static void keep_##lane(void *to, const void *from, uint32_t word, size_t first) {             \
+    static void zero_unless_##lane(void *to, const void *from, uint32_t word, size_t first) {      \
         const v_mask_##lane mask = v_mask_bits_##lane(word, first);                                \
-        v_store_##lane(to, v_keep_##lane(mask, v_load_##lane(from)));                              \
+        v_store_##lane(to, v_zero_unless_##lane(mask, v_load_##lane(from)));                       \
+    }                                                                                              \
+    static void select_##lane(void *to, const void *from, uint32_t word, size_t first) {           \
+        const v_mask_##lane mask = v_mask_bits_##lane(word, first);                                \
+        v_store_##lane(to, v_select_##lane(mask, v_load_##lane(from), v_load_##lane(to)));         \
     }                                                                                              \
     static void store_masked_##lane(void *to, const void *from, uint32_t word, size_t first) {     \
         v_store_masked_##lane(to, v_mask_bits_##lane(word, first), v_load_##lane(from));           \
@@ -67,10 +72,11 @@ struct words {
                                               v_lanes_##lane,                                      \
                                               zero_##lane,                                         \
                                               copy_##lane,                                         \
-                                              stream_##lane,                                       \
+                                              store_nt_##lane,                                     \
                                               load_part_##lane,                                    \
                                               store_part_##lane,                                   \
-                                              keep_##lane,                                         \
+                                              zero_unless_##lane,                                  \
+                                              select_##lane,                                       \
                                               store_masked_##lane};
 
 WORDS(f32, PLANEDROP_F32)
@@ -80,7 +86,7 @@ WORDS(u16, PLANEDROP_BF16) /* any type of 16 bits: only shown in a failure */
 static const struct words *const all_words[] = {&words_f32, &words_f64, &words_u16};
 enum { ALL_WORDS = sizeof all_words / sizeof all_words[0] };
 
-static void fill(planedrop_dtype dtype) {
+static void fill(int32_t dtype) {
     random_elements(&random, dtype, a, MOST);
     random_elements(&random, dtype, b, MOST);
     memset(got, 0x77, sizeof got);
@@ -108,8 +114,8 @@ static void whole(const struct words *words) {
     words->zero(got);
     expect(words, "v_zero");
     struct fence fence = fence_make(lanes * bytes, FENCE_AFTER);
-    fence_case("%s: v_stream_%s", isa_under_test(), words->lane);
-    words->stream(fence.data, a);
+    fence_case("%s: v_store_nt_%s", isa_under_test(), words->lane);
+    words->store_nt(fence.data, a);
     assert_elements_equal(words->dtype, fence.data, a, lanes);
     assert_true(fence_intact(&fence));
     fence_free(&fence);
@@ -169,11 +175,14 @@ void vocabulary_masks(void **state) {
             const size_t first = random_below(&random, 32 / words->lanes()) * words->lanes();
             fill(words->dtype);
             select_wanted(words, word, first, 1);
-            words->keep(got, a, word, first);
-            expect(words, "v_mask_bits, v_keep");
+            words->zero_unless(got, a, word, first);
+            expect(words, "v_mask_bits, v_zero_unless");
             memcpy(got, b, sizeof got);
             memcpy(want, b, sizeof want);
             select_wanted(words, word, first, 0);
+            words->select(got, a, word, first);
+            expect(words, "v_select");
+            memcpy(got, b, sizeof got);
             words->store_masked(got, a, word, first);
             expect(words, "v_store_masked");
         }
@@ -212,6 +221,55 @@ void vocabulary_masked_store_faults_nowhere(void **state) {
     }
 }
 
+/* ---- Arithmetic under a mask ----------------------------------------------------------------- */
+
+/* got: the product and the sum of what the mask keeps, a * 1.1 and b + a * 1.1. */
+#define WHERE(lane, elem)                                                                          \
+    static void where_##lane(uint32_t word, size_t first, void *product, void *sum) {              \
+        const v_mask_##lane mask = v_mask_bits_##lane(word, first);                                \
+        const v_##lane x = v_load_##lane((const elem *)(const void *)a);                           \
+        const v_##lane y = v_load_##lane((const elem *)(const void *)b);                           \
+        const v_##lane products = v_mul_where_##lane(mask, x, v_set1_##lane((elem)1.1));           \
+        v_store_##lane(product, products);                                                         \
+        v_store_##lane(sum, v_canonical_nan_##lane(v_add_where_##lane(mask, y, products)));        \
+    }
+WHERE(f32, float)
+WHERE(f64, double)
+
+static void check_where(const struct words *words,
+                        void (*where)(uint32_t word, size_t first, void *product, void *sum)) {
+    planedrop_desc desc = planedrop_desc_elementwise(words->dtype, 1, 0.5);
+    unsigned char sums[sizeof got];
+    const size_t bytes = dtype_bytes(words->dtype);
+    const double factor = words->dtype == PLANEDROP_F32 ? (double)1.1f : 1.1;
+    for (int repeat = 0; repeat < 1000; repeat++) {
+        const uint32_t word = (uint32_t)random_bits(&random);
+        const size_t first = random_below(&random, 32 / words->lanes()) * words->lanes();
+        fill(words->dtype);
+        memcpy(sums, got, sizeof sums);
+        where(word, first, got, sums);
+        for (unsigned adds = 0; adds < 2; adds++) {
+            desc.flags = adds ? PLANEDROP_ACCUMULATE : 0;
+            for (size_t i = 0; i < words->lanes(); i++) {
+                memset(want + i * bytes, 0, bytes);
+                if (word >> (first + i) & 1) {
+                    memcpy(want + i * bytes, b + i * bytes, bytes);
+                    reference_store_product(&desc, factor, a + i * bytes, want + i * bytes);
+                }
+            }
+            expect(words, adds ? "v_add_where" : "v_mul_where");
+            memcpy(got, sums, sizeof got);
+        }
+    }
+}
+
+void vocabulary_where(void **state) {
+    (void)state;
+    random.state = random_seed();
+    check_where(&words_f32, where_f32);
+    check_where(&words_f64, where_f64);
+}
+
 /* ---- f64 ------------------------------------------------------------------------------------- */
 
 static int is_nan(uint64_t bits) { return bits << 1 > UINT64_C(0xffe0000000000000); }
@@ -225,7 +283,7 @@ static uint64_t product(uint64_t bits, double factor) {
                         : dtype_bits(PLANEDROP_F64, &value, 0);
 }
 
-static uint64_t one_nan(uint64_t bits) {
+static uint64_t canonical_nan(uint64_t bits) {
     return is_nan(bits) ? UINT64_C(0x7ff8000000000000) : bits;
 }
 
@@ -234,7 +292,7 @@ static uint64_t sum(uint64_t x, uint64_t y) {
     memcpy(&values[0], &x, sizeof x);
     memcpy(&values[1], &y, sizeof y);
     values[0] += values[1];
-    return one_nan(dtype_bits(PLANEDROP_F64, values, 0));
+    return canonical_nan(dtype_bits(PLANEDROP_F64, values, 0));
 }
 
 /* The vector of each set of elements i of a and b gives the value of each. */
@@ -261,10 +319,8 @@ void vocabulary_f64(void **state) {
     for (int repeat = 0; repeat < 200; repeat++) {
         EACH_F64("v_set1", v_set1_f64(factor), factor_bits);
         EACH_F64("v_mul", v_mul_f64(LOAD(a), v_set1_f64(factor)), product(BITS(a), factor));
-        EACH_F64("v_one_nan", v_one_nan_f64(LOAD(a)), one_nan(BITS(a)));
-        EACH_F64("v_new_nan", v_new_nan_f64(LOAD(a), LOAD(b)),
-                 is_nan(BITS(b)) ? BITS(a) : one_nan(BITS(a)));
-        EACH_F64("v_add", v_one_nan_f64(v_add_f64(LOAD(a), LOAD(b))), sum(BITS(a), BITS(b)));
+        EACH_F64("v_canonical_nan", v_canonical_nan_f64(LOAD(a)), canonical_nan(BITS(a)));
+        EACH_F64("v_add", v_canonical_nan_f64(v_add_f64(LOAD(a), LOAD(b))), sum(BITS(a), BITS(b)));
     }
 }
 
@@ -291,7 +347,7 @@ void vocabulary_widen_f64(void **state) {
 /* ---- 16-bit floats --------------------------------------------------------------------------- */
 
 struct type16 {
-    planedrop_dtype dtype;
+    int32_t dtype;
     v_pair (*widen)(v_u16);
     v_u16 (*narrow)(v_pair);
     v_pair (*pair)(v_f32, v_f32);

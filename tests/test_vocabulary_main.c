@@ -16,6 +16,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test(vocabulary_memory),
         cmocka_unit_test(vocabulary_masks),
         cmocka_unit_test(vocabulary_masked_store_faults_nowhere),
+        cmocka_unit_test(vocabulary_where),
         cmocka_unit_test(vocabulary_f64),
         cmocka_unit_test(vocabulary_widen_f64),
         cmocka_unit_test(vocabulary_bf16),

@@ -15,6 +15,7 @@ void vocabulary_sleef(void **state);
 void vocabulary_memory(void **state);
 void vocabulary_masks(void **state);
 void vocabulary_masked_store_faults_nowhere(void **state);
+void vocabulary_where(void **state);
 void vocabulary_f64(void **state);
 void vocabulary_widen_f64(void **state);
 void vocabulary_bf16(void **state);
