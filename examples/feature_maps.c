@@ -232,16 +232,17 @@ int main(int argc, char **argv) {
                 maps[c][y][x] = convolve(&FILTERS[c], y, x);
 
     /* The two kinds differ in the descriptor alone: one draw an element, or one draw a map. */
-    planedrop_desc desc = planedrop_elements(PLANEDROP_F32, CHANNELS * SPATIAL, RATE);
+    planedrop_desc desc = planedrop_desc_elementwise(PLANEDROP_F32, CHANNELS * SPATIAL, RATE);
     planedrop_plan plan;
     check(planedrop_plan_init(&plan, &desc), "elementwise plan");
     check(planedrop_forward(&plan, ELEMENTWISE_RNG, maps, elementwise), "elementwise dropout");
 
-    desc = planedrop_nchw(PLANEDROP_F32, 1, CHANNELS, SPATIAL, RATE);
+    desc = planedrop_desc_nchw(PLANEDROP_F32, 1, CHANNELS, SPATIAL, RATE);
     check(planedrop_plan_init(&plan, &desc), "spatial plan");
     check(planedrop_forward(&plan, SPATIAL_RNG, maps, spatial), "spatial dropout");
     uint32_t keep; /* bit c is 1 where map c was kept */
-    check(planedrop_mask(&plan, SPATIAL_RNG, &keep), "spatial mask");
+    check(planedrop_mask(&plan, SPATIAL_RNG, PLANEDROP_MASK_BITS, 0, CHANNELS, &keep),
+          "spatial mask");
 
     write_picture(argv[2], keep);
     printf("wrote %s; spatial keep mask:", argv[2]);

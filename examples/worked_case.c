@@ -25,7 +25,7 @@ static void print_row(const float *row) { printf("[%g %g %g]", row[0], row[1], r
 int main(void) {
     float output[POSITIONS][CHANNELS];
 
-    planedrop_desc desc = planedrop_nhwc(PLANEDROP_F32, 1, POSITIONS, CHANNELS, 0.5);
+    planedrop_desc desc = planedrop_desc_nhwc(PLANEDROP_F32, 1, POSITIONS, CHANNELS, 0.5);
     desc.flags = PLANEDROP_NO_SCALE;
 
     planedrop_plan plan;

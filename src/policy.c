@@ -64,8 +64,11 @@ struct pd_cache_policy pd_policy_choose(const struct pd_policy_input *input) {
             bytes >= PLANE_BYTES && (!uncached || bytes >= (1 - input->rate) * RESTART_BYTES);
         const size_t tile_draws =
             input->op->kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_TILE_FACTORS;
-        policy.planes_as_rows = (uint8_t)(!one_by_one && input->lanes > 1 &&
-                                          view->inner.n <= tile_draws / 2 && planes_adjoin(view));
+        policy.planes_as_rows =
+            (uint8_t)(!one_by_one && input->lanes > 1 &&
+                      view->inner.n <=
+                          tile_draws / (uncached || input->op->kind == PD_BITS ? 2 : 16) &&
+                      planes_adjoin(view));
         policy.prefetch = (uint8_t)(uncached && !policy.planes_as_rows);
         policy.prefetch_l2_lines = PREFETCH_L2_LINES;
         policy.prefetch_l1_lines = PREFETCH_L1_LINES;

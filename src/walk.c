@@ -80,15 +80,20 @@ static void walk_planes_as_rows(struct pd_walk *walk, struct cursor cursor, size
     pd_pipeline_finish(&pipeline);
 }
 
-/* Short rows that lie end to end are joined into long ones, their draws repeated. */
-static void walk_joined_rows(struct pd_walk *walk, struct cursor cursor, size_t outer,
-                             size_t inner) {
+/* Rows are joined to this many draws, which are in cells. */
+enum { JOINED_CELLS = 512 };
+static size_t joined_draws(const struct pd_walk *walk) {
+    return walk->draws.kind == PD_BITS ? pd_tile_draws(&walk->draws) : JOINED_CELLS;
+}
+
+/* Short rows that lie end to end are joined into long ones, their draws repeated. (Out of line: the
+ * generator, which made the draws of the row, and the cells are not on the stack together.) */
+PD_NOINLINE void walk_joined_rows(struct pd_walk *walk, struct cursor cursor, size_t outer,
+                                  size_t inner, const uint32_t *row) {
     const struct pd_view *view = &walk->plan->view;
-    const size_t joined = smaller(outer, pd_tile_draws(&walk->draws) / inner),
-                 rest = outer % joined;
-    uint32_t cells[PD_TILE_FACTORS];
-    pd_expand_rows(walk->draws.kind, cells, draws_along(walk, cursor, &view->inner, inner), inner,
-                   joined);
+    const size_t joined = smaller(outer, joined_draws(walk) / inner), rest = outer % joined;
+    uint32_t cells[JOINED_CELLS];
+    pd_expand_rows(walk->draws.kind, cells, row, inner, joined);
     struct pd_tile tile = *set_tile(walk, cursor, cells, outer / joined, joined * inner);
     for (int r = 0; r < PD_ROLES; r++) {
         tile.outer_stride[r] *= (ptrdiff_t)joined;
@@ -136,8 +141,8 @@ static void walk_rows(struct pd_walk *walk, struct cursor cursor, size_t outer, 
     const struct pd_view *view = &walk->plan->view;
     const struct pd_axis *axis = &view->inner;
     const size_t most = pd_tile_draws(&walk->draws), group = pd_draws_group(&walk->draws);
-    if (outer > 1 && inner <= pd_tile_draws(&walk->draws) / 2 && rows_adjoin(&walk->tile, inner)) {
-        walk_joined_rows(walk, cursor, outer, inner);
+    if (outer > 1 && inner <= joined_draws(walk) / 2 && rows_adjoin(&walk->tile, inner)) {
+        walk_joined_rows(walk, cursor, outer, inner, draws_along(walk, cursor, axis, inner));
         return;
     }
     const int pipelined = outer == 1 && inner > most && walk->draws.mask == NULL &&
@@ -149,7 +154,7 @@ static void walk_rows(struct pd_walk *walk, struct cursor cursor, size_t outer, 
                 walk_long_row(walk, cursor, inner);
                 return;
             }
-            count = group - cursor.draw % group;
+            count = (size_t)(group - cursor.draw % group);
         }
         const uint32_t *draws = draws_along(walk, cursor, axis, count);
         walk->elements->rows(set_tile(walk, cursor, draws, outer, count));

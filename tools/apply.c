@@ -51,7 +51,7 @@ static int find_dtype(struct task *t) {
         if (strcmp(dtype->descr, t->npy.descr) == 0 &&
             (dtype->dtype == PLANEDROP_BF16) == (t->bf16 != 0)) {
             t->dtype = dtype;
-            t->desc.dtype = dtype->dtype;
+            t->desc.dtype = (int32_t)dtype->dtype;
             return 1;
         }
     }
@@ -84,13 +84,11 @@ static int prepare(struct task *t) {
         return 0;
     }
     planedrop_plan plan;
-    t->desc.flags = PLANEDROP_KEEP_CACHED | (t->no_scale ? PLANEDROP_NO_SCALE : 0);
+    t->desc.flags = PLANEDROP_NO_NT_STORES | (t->no_scale ? PLANEDROP_NO_SCALE : 0);
     t->desc.ndim = 1; /* no elements: this checks all but the shape */
     t->desc.noise[0] = t->desc.dims[0] = 0;
     const planedrop_status status = plan_for(t->isa, &plan, &t->desc);
-    if (status == PLANEDROP_ERR_UNSUPPORTED) {
-        complain("%s: this build of the library does not compute %s", t->files[0], t->dtype->name);
-    } else if (status != PLANEDROP_OK) {
+    if (status != PLANEDROP_OK) {
         complain("apply: %s", planedrop_status_string(status));
     }
     return status == PLANEDROP_OK;
@@ -141,7 +139,7 @@ static int run(struct task *t) {
 }
 
 int command_apply(int argc, char **argv) {
-    struct task task = {0};
+    struct task task = {.desc = PLANEDROP_DESC_INIT};
     if (!read_arguments(argc, argv, &task)) {
         return EXIT_REFUSED;
     }

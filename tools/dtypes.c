@@ -13,8 +13,5 @@ const struct dtype DTYPES[DTYPE_COUNT] = {
 };
 
 int dtype_supported(const struct dtype *dtype) {
-    const planedrop_desc desc = planedrop_elements(dtype->dtype, 1, 0.5);
-    const char *plainest = planedrop_isa_name(planedrop_isa_count() - 1);
-    planedrop_plan plan;
-    return planedrop_plan_init_isa(&plan, &desc, plainest) == PLANEDROP_OK;
+    return planedrop_supports(PLANEDROP_BERNOULLI, PLANEDROP_STREAM_NATIVE, (int32_t)dtype->dtype);
 }

@@ -8,12 +8,12 @@
 #include "output.h"
 
 #include <stdio.h>
-#include <string.h>
 
 struct task {
     struct npy npy; /* its shape, and bool */
     double rate;
     planedrop_rng rng;
+    planedrop_plan plan;
     const char *isa, *out; /* NULL: the library chooses; text on standard output */
     uint64_t column;       /* of the text */
 };
@@ -29,34 +29,22 @@ static int read_arguments(int argc, char **argv, struct task *t) {
     return arguments_read(argc, argv, options, sizeof options / sizeof options[0], NULL, 0);
 }
 
-/* Draws `count` of `whole` from `first` on, one byte each. Draws are numbered in C order, so the
- * mask of any shape is a row. */
-static int draw(const struct task *t, uint64_t whole, uint64_t first, size_t count,
-                unsigned char *bits) {
-    uint32_t keep[WINDOW_DRAWS / 32];
-    planedrop_plan plan;
-    planedrop_desc desc = planedrop_elements(PLANEDROP_F32, count, t->rate);
-    desc.whole[0] = whole;
-    desc.first[0] = first;
-    planedrop_status status = plan_for(t->isa, &plan, &desc);
-    if (status == PLANEDROP_OK) {
-        status = planedrop_mask(&plan, t->rng, keep);
-    }
+/* Draws are numbered in C order, so the mask of any shape is a row. */
+static int plan(struct task *t) {
+    const planedrop_desc desc =
+        planedrop_desc_elementwise(PLANEDROP_F32, npy_shape_elements(&t->npy.shape), t->rate);
+    const planedrop_status status = plan_for(t->isa, &t->plan, &desc);
     if (status != PLANEDROP_OK) {
         complain("mask: %s", planedrop_status_string(status));
-        return 0;
     }
-    for (size_t i = 0; i < count; i++) {
-        bits[i] = keep[i / 32] >> i % 32 & 1;
-    }
-    return 1;
+    return status == PLANEDROP_OK;
 }
 
-static int print(struct task *t, const unsigned char *bits, size_t count) {
+static int print(struct task *t, const unsigned char *bytes, size_t count) {
     const int ndim = t->npy.shape.ndim;
     const uint64_t row = ndim == 0 ? 1 : t->npy.shape.size[ndim - 1];
     for (size_t i = 0; i < count; i++) {
-        putchar('0' + bits[i]);
+        putchar('0' + bytes[i]);
         t->column = (t->column + 1) % row;
         if (t->column == 0) {
             putchar('\n');
@@ -66,18 +54,21 @@ static int print(struct task *t, const unsigned char *bits, size_t count) {
 }
 
 static int do_windows(struct task *t) {
-    const uint64_t draws = npy_shape_elements(&t->npy.shape);
-    uint64_t first = 0;
-    do { /* once at least: that checks the rate and the instruction set */
-        unsigned char bits[WINDOW_DRAWS];
+    const uint64_t draws = planedrop_plan_draws(&t->plan);
+    for (uint64_t first = 0; first < draws; first += WINDOW_DRAWS) {
+        unsigned char bytes[WINDOW_DRAWS];
         const uint64_t left = draws - first;
         const size_t count = left < WINDOW_DRAWS ? (size_t)left : WINDOW_DRAWS;
-        if (!draw(t, draws, first, count, bits) ||
-            !(t->out == NULL ? print(t, bits, count) : output_write(bits, count))) {
+        const planedrop_status status =
+            planedrop_mask(&t->plan, t->rng, PLANEDROP_MASK_BYTES, first, count, bytes);
+        if (status != PLANEDROP_OK) {
+            complain("mask: %s", planedrop_status_string(status));
             return 0;
         }
-        first += count;
-    } while (first < draws);
+        if (!(t->out == NULL ? print(t, bytes, count) : output_write(bytes, count))) {
+            return 0;
+        }
+    }
     return 1;
 }
 
@@ -92,7 +83,7 @@ static int write_file(struct task *t) {
 
 int command_mask(int argc, char **argv) {
     struct task task = {.npy.descr = "|b1"};
-    if (!read_arguments(argc, argv, &task)) {
+    if (!read_arguments(argc, argv, &task) || !plan(&task)) {
         return EXIT_REFUSED;
     }
     return (task.out == NULL ? do_windows(&task) : write_file(&task)) ? EXIT_DONE : EXIT_REFUSED;

@@ -13,7 +13,7 @@ static const char HELP[] =
     "usage: planedrop COMMAND ...\n"
     "\n"
     "  info      the CPU, the instruction sets and which is chosen, the element types\n"
-    "  selftest  golden masks, and the same bytes on every instruction set; exit code 0 or 1\n"
+    "  selftest  golden masks and bytes on every instruction set; exit code 0 or 1\n"
     "  apply IN.npy OUT.npy --noise SHAPE --rate RATE --seed N\n"
     "            dropout of a NumPy file (float16, float32, float64; C order)\n"
     "  mask --shape SHAPE --rate RATE --seed N\n"

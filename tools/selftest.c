@@ -2,7 +2,8 @@
  *
  * planedrop selftest: is this library, on this CPU, the one that its tests passed? Each usable
  * instruction set must draw the golden masks, apply them, and give the bytes of the plainest one on
- * tensors of every kind.
+ * tensors of every kind. The bytes of all these tensors together have a golden hash for each
+ * element type, so the plainest instruction set is tested too.
  */
 #include "arguments.h"
 #include "commands.h"
@@ -34,8 +35,8 @@ enum { GOLDEN_COUNT = sizeof GOLDEN / sizeof GOLDEN[0], MOST_GOLDEN_DRAWS = 32 *
 
 static const struct tensor {
     int ndim;
-    size_t dims[4], noise[4];
-    uint64_t whole[4], first[4]; /* all zero: the tensor is the whole */
+    uint64_t dims[4], noise[4];
+    uint64_t global_noise[4], window_start[4]; /* all 0: the tensor is the whole */
 } TENSORS[] = {
     {1, {4099}, {4099}, {0}, {0}},
     {3, {3, 37, 49}, {3, 37, 1}, {0}, {0}},
@@ -53,11 +54,17 @@ enum { TENSOR_COUNT = sizeof TENSORS / sizeof TENSORS[0], MOST_ELEMENTS = 8192 }
 static const double RATES[] = {0, 0.1, 0.5, 0.8125, 1};
 static const struct {
     const char *name;
-    unsigned flags;
+    uint32_t flags;
 } MODES[] = {{"forward", 0},
              {"forward without scale", PLANEDROP_NO_SCALE},
              {"accumulate", PLANEDROP_ACCUMULATE}};
 enum { RATE_COUNT = sizeof RATES / sizeof RATES[0], MODE_COUNT = sizeof MODES / sizeof MODES[0] };
+
+/* The hash of what dtype_passes writes, for each row of DTYPES. Every version of the library gives
+ * these bytes. */
+static const uint64_t GOLDEN_HASHES[DTYPE_COUNT] = {
+    UINT64_C(0x85bbd5acffc44a22), UINT64_C(0xea3631e084b6d7f6), UINT64_C(0xa4517a6757c5fc6e),
+    UINT64_C(0x4a430654265f1811)};
 
 /* The place of a difference, for one line. */
 struct failure {
@@ -65,9 +72,9 @@ struct failure {
 };
 
 static planedrop_desc golden_desc(const struct golden *golden) {
-    planedrop_desc desc = planedrop_elements(PLANEDROP_F32, golden->draws, golden->rate);
-    desc.first[0] = golden->first;
-    desc.whole[0] = golden->first + golden->draws;
+    planedrop_desc desc = planedrop_desc_elementwise(PLANEDROP_F32, golden->draws, golden->rate);
+    desc.window_start[0] = golden->first;
+    desc.global_noise[0] = golden->first + golden->draws;
     return desc;
 }
 
@@ -83,7 +90,8 @@ static int golden_passes(const struct golden *golden, const char *isa) {
         y[i] = -1;
     }
     if (planedrop_plan_init_isa(&plan, &desc, isa) != PLANEDROP_OK ||
-        planedrop_mask(&plan, golden->rng, keep) != PLANEDROP_OK ||
+        planedrop_mask(&plan, golden->rng, PLANEDROP_MASK_BITS, 0, golden->draws, keep) !=
+            PLANEDROP_OK ||
         memcmp(keep, golden->keep, sizeof keep) != 0 ||
         planedrop_forward(&plan, golden->rng, x, y) != PLANEDROP_OK) {
         return 0;
@@ -125,13 +133,16 @@ struct buffers {
 };
 
 static planedrop_desc tensor_desc(const struct tensor *tensor, const struct dtype *dtype,
-                                  double rate, unsigned flags) {
-    planedrop_desc desc = {
-        .dtype = dtype->dtype, .ndim = tensor->ndim, .rate = rate, .flags = flags};
+                                  double rate, uint32_t flags) {
+    planedrop_desc desc = PLANEDROP_DESC_INIT;
+    desc.dtype = (int32_t)dtype->dtype;
+    desc.ndim = tensor->ndim;
+    desc.rate = rate;
+    desc.flags = flags;
     memcpy(desc.dims, tensor->dims, sizeof tensor->dims);
     memcpy(desc.noise, tensor->noise, sizeof tensor->noise);
-    memcpy(desc.whole, tensor->whole, sizeof tensor->whole);
-    memcpy(desc.first, tensor->first, sizeof tensor->first);
+    memcpy(desc.global_noise, tensor->global_noise, sizeof tensor->global_noise);
+    memcpy(desc.window_start, tensor->window_start, sizeof tensor->window_start);
     return desc;
 }
 
@@ -153,8 +164,20 @@ static int tensor_passes(const planedrop_desc *desc, size_t elem_bytes, const ch
            memcmp(b->got, b->want, BUFFER_BYTES) == 0;
 }
 
+/* FNV-1a (Fowler, Noll, Vo), a word of 8 bytes at a time. */
+static uint64_t hash(uint64_t hash, const unsigned char *bytes, size_t count) {
+    for (size_t i = 0; i < count; i += sizeof(uint64_t)) {
+        uint64_t word;
+        memcpy(&word, bytes + i, sizeof word);
+        hash = (hash ^ word) * UINT64_C(0x100000001b3);
+        hash ^= hash >> 32;
+    }
+    return hash;
+}
+
 static int dtype_passes(const struct dtype *dtype, const char *isa, struct buffers *b,
                         struct failure *failure) {
+    uint64_t outputs = UINT64_C(0xcbf29ce484222325);
     for (int i = 0; i < TENSOR_COUNT * RATE_COUNT * MODE_COUNT; i++) {
         const int mode = i % MODE_COUNT, rate = i / MODE_COUNT % RATE_COUNT;
         const int tensor = i / MODE_COUNT / RATE_COUNT;
@@ -165,6 +188,12 @@ static int dtype_passes(const struct dtype *dtype, const char *isa, struct buffe
                      MODES[mode].name, tensor, RATES[rate]);
             return 0;
         }
+        outputs = hash(outputs, b->got, BUFFER_BYTES);
+    }
+    if (outputs != GOLDEN_HASHES[dtype - DTYPES]) {
+        snprintf(failure->text, sizeof failure->text, "%s, golden hash of all outputs: %" PRIx64,
+                 dtype->name, outputs);
+        return 0;
     }
     return 1;
 }

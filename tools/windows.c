@@ -64,11 +64,11 @@ size_t windows_next(struct windows *w, planedrop_desc *desc) {
             index /= w->size[a];
             count = a < w->axis ? 1 : count - first < w->step ? count - first : w->step;
         }
-        desc->dims[a] = (size_t)count;
-        desc->noise[a] = shared ? 1 : (size_t)count;
-        desc->whole[a] = w->noise[a];
-        desc->first[a] = shared ? 0 : first;
+        desc->dims[a] = count;
+        desc->noise[a] = shared ? 1 : count;
+        desc->global_noise[a] = w->noise[a];
+        desc->window_start[a] = shared ? 0 : first;
     }
     w->next += desc->dims[w->axis];
-    return desc->dims[w->axis] * (size_t)w->inside;
+    return (size_t)(desc->dims[w->axis] * w->inside);
 }

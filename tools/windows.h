@@ -5,7 +5,7 @@
  *
  * The cut goes through the outermost axis whose indices are no larger than the limit: a window is
  * some indices of that axis, all of the axes inside, and one index of each axis outside. So it is a
- * dense tensor, and a window of the mask in the sense of planedrop_desc.whole and first, whichever
+ * dense tensor, and a window of the mask in the sense of planedrop_desc.window_start, whichever
  * axes are drawn or shared. Except at the end of an axis it fills at least half of the limit.
  */
 #ifndef WINDOWS_H
@@ -29,8 +29,8 @@ struct windows {
 int windows_begin(struct windows *windows, const struct npy_shape *shape,
                   const struct npy_shape *noise, size_t most_elements);
 
-/* Fills in the next window's ndim, dims, noise, whole and first. Returns its elements; 0: no more.
- */
+/* Fills in the next window's ndim, dims, noise, global_noise and window_start. Returns its
+ * elements; 0: no more. */
 size_t windows_next(struct windows *windows, planedrop_desc *desc);
 
 #endif

@@ -11,12 +11,12 @@ unsigned long long dropout_seed = 1;
 
 static void drop(layer l, network net, float *values) {
     const int image = l.out_c > 0; /* otherwise every input is a map of its own */
-    const size_t maps = (size_t)(image ? l.out_c : l.inputs);
-    const size_t spatial = image ? (size_t)l.out_w * (size_t)l.out_h : 1;
+    const uint64_t maps = (uint64_t)(image ? l.out_c : l.inputs);
+    const uint64_t spatial = image ? (uint64_t)l.out_w * (uint64_t)l.out_h : 1;
     const planedrop_desc desc =
-        planedrop_nchw(PLANEDROP_F32, (size_t)l.batch, maps, spatial, (double)l.probability);
-    const planedrop_rng rng = {dropout_seed, *net.seen * (size_t)net.n + (size_t)net.index};
-    const planedrop_status status = planedrop_once(&desc, rng, values, values);
+        planedrop_desc_nchw(PLANEDROP_F32, (uint64_t)l.batch, maps, spatial, (double)l.probability);
+    const planedrop_rng rng = {dropout_seed, *net.seen * (uint64_t)net.n + (uint64_t)net.index};
+    const planedrop_status status = planedrop_desc_forward(&desc, rng, values, values);
     if (status != PLANEDROP_OK) {
         error(planedrop_status_string(status));
     }

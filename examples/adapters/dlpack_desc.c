@@ -1,27 +1,25 @@
 /* SPDX-License-Identifier: MIT
  *
- * DLPack's strides count elements, as planedrop's do. NULL is dense, which planedrop writes as all
- * zeros; so a tensor whose strides really are zero on all axes must be refused here.
+ * DLPack's strides count elements, as planedrop's do. NULL is dense: planedrop's flag is then
+ * absent.
  */
 #include "dlpack_desc.h"
 #include <string.h>
 
-static planedrop_dtype dtype_of(DLDataType t) {
+static int32_t dtype_of(DLDataType t) {
     const int bits = t.lanes == 1 ? t.bits : 0;
     return t.code == kDLFloat && bits == 32    ? PLANEDROP_F32
            : t.code == kDLFloat && bits == 16  ? PLANEDROP_F16
            : t.code == kDLBfloat && bits == 16 ? PLANEDROP_BF16
            : t.code == kDLFloat && bits == 64  ? PLANEDROP_F64
-                                               : (planedrop_dtype)-1;
+                                               : -1;
 }
 
-static int read_strides(ptrdiff_t *strides, const DLTensor *t) {
-    int many = 0, steps = t->strides == NULL;
-    for (int a = 0; a < t->ndim; a++) {
-        strides[a] = t->strides == NULL ? 0 : (ptrdiff_t)t->strides[a];
-        many |= t->shape[a] > 1, steps |= strides[a] != 0;
-    }
-    return steps || !many;
+/* Returns the flag if the tensor has strides. */
+static uint32_t read_strides(int64_t *strides, const DLTensor *t, uint32_t flag) {
+    for (int a = 0; a < t->ndim && t->strides != NULL; a++)
+        strides[a] = t->strides[a];
+    return t->strides != NULL ? flag : 0;
 }
 
 planedrop_status dlpack_desc(planedrop_desc *desc, const DLTensor *x, const DLTensor *y) {
@@ -32,9 +30,8 @@ planedrop_status dlpack_desc(planedrop_desc *desc, const DLTensor *x, const DLTe
         return PLANEDROP_ERR_SHAPE;
     desc->dtype = dtype_of(x->dtype), desc->ndim = x->ndim;
     for (int a = 0; a < x->ndim; a++)
-        desc->dims[a] = (size_t)x->shape[a];
-    if (desc->dtype != dtype_of(y->dtype))
-        return PLANEDROP_ERR_DTYPE;
-    const int usable = read_strides(desc->x_strides, x) && read_strides(desc->y_strides, y);
-    return usable ? PLANEDROP_OK : PLANEDROP_ERR_STRIDE;
+        desc->dims[a] = (uint64_t)x->shape[a];
+    desc->flags |= read_strides(desc->x_strides, x, PLANEDROP_X_STRIDED);
+    desc->flags |= read_strides(desc->y_strides, y, PLANEDROP_Y_STRIDED);
+    return desc->dtype == dtype_of(y->dtype) ? PLANEDROP_OK : PLANEDROP_ERR_DTYPE;
 }

@@ -8,9 +8,10 @@
 #include "dlpack.h"
 #include <planedrop/planedrop.h>
 
-/* Fills in dtype, ndim, dims and the strides of *desc; noise, rate and the rest are the caller's.
- * Refuses what planedrop_plan_init cannot see: tensors outside the CPU's memory (UNSUPPORTED), that
- * differ (DTYPE, SHAPE) or have too many axes (SHAPE), strides that are all zero (STRIDE). */
+/* Fills in dtype, ndim, dims and strides of *desc, which the caller starts from
+ * PLANEDROP_DESC_INIT; noise, rate and the rest are the caller's. Refuses what planedrop_plan_init
+ * cannot see: tensors outside the CPU's memory (UNSUPPORTED), tensors that differ (DTYPE, SHAPE),
+ * tensors without an axis or with too many (SHAPE). */
 planedrop_status dlpack_desc(planedrop_desc *desc, const DLTensor *x, const DLTensor *y);
 
 /* The element whose indices are all 0. */

@@ -5,24 +5,26 @@
  */
 #include "ggml_dropout.h"
 
-static planedrop_dtype dtype_of(enum ggml_type type) {
+static int32_t dtype_of(enum ggml_type type) {
     return type == GGML_TYPE_F32    ? PLANEDROP_F32
            : type == GGML_TYPE_F16  ? PLANEDROP_F16
            : type == GGML_TYPE_BF16 ? PLANEDROP_BF16
            : type == GGML_TYPE_F64  ? PLANEDROP_F64
-                                    : (planedrop_dtype)-1; /* refused by planedrop_plan_init */
+                                    : -1; /* refused by planedrop_plan_init */
 }
 
 void ggml_dropout_op(struct ggml_tensor *dst, const struct ggml_tensor *a, int ith, int nth,
                      void *dropout) {
     const struct ggml_dropout *d = dropout;
-    const ptrdiff_t size = (ptrdiff_t)ggml_type_size(a->type);
-    planedrop_desc desc = {.dtype = dtype_of(a->type), .ndim = 4, .rate = d->rate};
+    const int64_t size = (int64_t)ggml_type_size(a->type);
+    planedrop_desc desc = PLANEDROP_DESC_INIT;
+    desc.dtype = dtype_of(a->type), desc.ndim = 4, desc.rate = d->rate;
+    desc.flags = PLANEDROP_X_STRIDED | PLANEDROP_Y_STRIDED;
     for (int i = 0; i < 4; i++) {
-        desc.dims[i] = (size_t)a->ne[3 - i];
+        desc.dims[i] = (uint64_t)a->ne[3 - i];
         desc.noise[i] = i < 2 ? desc.dims[i] : 1; /* N and C drawn, H and W shared */
-        desc.x_strides[i] = (ptrdiff_t)a->nb[3 - i] / size;
-        desc.y_strides[i] = (ptrdiff_t)dst->nb[3 - i] / size;
+        desc.x_strides[i] = (int64_t)a->nb[3 - i] / size;
+        desc.y_strides[i] = (int64_t)dst->nb[3 - i] / size;
     }
     planedrop_plan plan;
     planedrop_status status = planedrop_plan_init(&plan, &desc);

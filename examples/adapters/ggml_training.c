@@ -7,12 +7,12 @@
 
 static void draw(struct ggml_tensor *dst, int ith, int nth, void *userdata) {
     const struct ggml_dropout *dropout = userdata;
-    const planedrop_desc desc =
-        planedrop_nchw(PLANEDROP_F32, (size_t)dst->ne[3], (size_t)dst->ne[2], 1, dropout->rate);
+    const uint64_t maps = (uint64_t)(dst->ne[2] * dst->ne[3]);
+    const planedrop_desc desc = planedrop_desc_elementwise(PLANEDROP_F32, maps, dropout->rate);
     planedrop_plan plan;
     planedrop_status status = planedrop_plan_init(&plan, &desc);
     if (status == PLANEDROP_OK) {
-        status = planedrop_multipliers(&plan, dropout->rng, dst->data);
+        status = planedrop_mask(&plan, dropout->rng, PLANEDROP_MASK_F32, 0, maps, dst->data);
     }
     if (status != PLANEDROP_OK) {
         GGML_ABORT("dropout: %s", planedrop_status_string(status));

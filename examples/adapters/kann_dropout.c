@@ -8,19 +8,20 @@
 #include "kann_dropout.h"
 #include <string.h>
 
-static planedrop_status drop(const kad_node_t *p, const float *x, float *y, unsigned flags) {
+static planedrop_status drop(const kad_node_t *p, const float *x, float *y, uint32_t flags) {
     const kad_node_t *q = p->child[0], *rate = p->child[1];
     const struct kad_dropout *state = (const struct kad_dropout *)p->ptr;
-    size_t spatial = 1;
+    const uint64_t rows = (uint64_t)q->d[0], channels = (uint64_t)q->d[1];
+    uint64_t map = 1;
     for (int i = 2; i < q->n_d; i++) {
-        spatial *= (size_t)q->d[i];
+        map *= (uint64_t)q->d[i];
     }
-    planedrop_desc desc =
-        planedrop_nchw(PLANEDROP_F32, (size_t)q->d[0], (size_t)q->d[1], spatial, (double)*rate->x);
-    desc.first[0] = state->first_row; /* how many rows come after these makes no difference */
-    desc.whole[0] = desc.first[0] + desc.dims[0], desc.whole[1] = desc.dims[1], desc.whole[2] = 1;
+    planedrop_desc desc = planedrop_desc_nchw(PLANEDROP_F32, rows, channels, map, (double)*rate->x);
+    desc.window_start[0] = state->first_row;
+    desc.global_noise[0] = state->first_row + rows; /* the rows after these make no difference */
+    desc.global_noise[1] = channels, desc.global_noise[2] = 1;
     desc.flags = flags;
-    return planedrop_once(&desc, state->rng, x, y);
+    return planedrop_desc_forward(&desc, state->rng, x, y);
 }
 
 int kad_op_spatial_dropout(kad_node_t *p, int action) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * llm.c has float pointers into one arena (4-byte alignment is all it gives, and all it takes),
- * loops over the batch under OpenMP, gradients that add up, and ends the process with a message.
- * The mask is that of the whole tensor, whatever the number of threads.
+ * llm.c has float pointers into one arena, aligned to 4 bytes, which is all that planedrop needs.
+ * It has OpenMP, gradients that add up, and ends the process with a message. The mask is that of
+ * the whole tensor, whatever the number of threads.
  */
 #include "llmc_dropout.h"
 #include <planedrop/planedrop.h>
@@ -16,27 +16,29 @@ static void check(unsigned status) {
     }
 }
 
-static void drop(float *y, const float *x, int B, size_t per_sample, float rate, planedrop_rng rng,
-                 unsigned flags) {
-    planedrop_desc desc = planedrop_elements(PLANEDROP_F32, (size_t)B * per_sample, (double)rate);
+static void drop(float *y, const float *x, uint64_t count, float rate, planedrop_rng rng,
+                 uint32_t flags) {
+    planedrop_desc desc = planedrop_desc_elementwise(PLANEDROP_F32, count, (double)rate);
     desc.flags = flags;
     planedrop_plan plan;
     unsigned status = planedrop_plan_init(&plan, &desc);
     check(status);
+    const size_t parts = planedrop_plan_parts(&plan);
 #pragma omp parallel for reduction(max : status)
-    for (int b = 0; b < B; b++) {
-        const unsigned part = planedrop_forward_part(&plan, rng, (size_t)b, (size_t)B, x, y);
-        status = part > status ? part : status;
+    for (size_t part = 0; part < parts; part++) {
+        const unsigned result = planedrop_forward_part(&plan, rng, part, parts, x, y);
+        status = result > status ? result : status;
     }
     check(status);
 }
 
 void dropout_forward(float *out, const float *inp, int B, int T, int C, float rate,
                      planedrop_rng rng) {
-    drop(out, inp, B, (size_t)T * (size_t)C, rate, rng, 0);
+    drop(out, inp, (uint64_t)B * (uint64_t)T * (uint64_t)C, rate, rng, 0);
 }
 
 void dropout_backward(float *dinp, const float *dout, int B, int T, int C, float rate,
                       planedrop_rng rng) {
-    drop(dinp, dout, B, (size_t)T * (size_t)C, rate, rng, PLANEDROP_ACCUMULATE);
+    const uint64_t count = (uint64_t)B * (uint64_t)T * (uint64_t)C;
+    drop(dinp, dout, count, rate, rng, dinp == dout ? 0 : PLANEDROP_ACCUMULATE);
 }

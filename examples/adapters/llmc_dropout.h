@@ -10,7 +10,8 @@
 
 void dropout_forward(float *out, const float *inp, int B, int T, int C, float rate,
                      planedrop_rng rng);
-/* dinp += */
+
+/* dinp += the gradient. In place (dinp == dout, after a forward in place) dinp = the gradient. */
 void dropout_backward(float *dinp, const float *dout, int B, int T, int C, float rate,
                       planedrop_rng rng);
 

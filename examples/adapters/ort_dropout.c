@@ -8,11 +8,10 @@
 
 OrtStatus *ort_dropout(const OrtApi *api, const OrtKernelContext *context,
                        const planedrop_desc *desc, planedrop_rng rng, const void *x, void *y) {
-    struct pool_job job = {.rng = rng, .x = x, .y = y};
+    struct pool_job job = pool_job_of(desc, rng, x, y);
     OrtStatus *failed = NULL;
-    job.status = planedrop_plan_init(&job.plan, desc);
     if (job.status == PLANEDROP_OK) {
-        failed = api->KernelContext_ParallelFor(context, pool_run_part, POOL_PARTS, 0, &job);
+        failed = api->KernelContext_ParallelFor(context, pool_run_part, job.parts, 0, &job);
     }
     if (failed == NULL && job.status != PLANEDROP_OK) {
         failed = api->CreateStatus(ORT_INVALID_ARGUMENT, planedrop_status_string(job.status));

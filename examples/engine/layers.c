@@ -267,13 +267,15 @@ static void stop_unless_ok(planedrop_status status) {
 }
 
 static planedrop_desc dropout_desc(const layer *l, const batch *b) {
-    const size_t channels = (size_t)l->in.channels, map = (size_t)shape_map(l->in);
+    const uint64_t channels = (uint64_t)l->in.channels, map = (uint64_t)shape_map(l->in);
     const double rate = b->training ? l->rate : 0; /* rate 0 copies */
-    planedrop_desc desc = planedrop_nchw(REAL_DTYPE, (size_t)b->samples, channels, map, rate);
+    planedrop_desc desc =
+        planedrop_desc_nchw(REAL_DTYPE, (uint64_t)b->samples, channels, map, rate);
     desc.noise[2] = l->per_channel ? 1 : map;
-    desc.law = l->law;
-    desc.whole[0] = (uint64_t)b->whole, desc.whole[1] = channels, desc.whole[2] = desc.noise[2];
-    desc.first[0] = (uint64_t)b->first;
+    desc.law = (int32_t)l->law;
+    desc.global_noise[0] = (uint64_t)b->whole;
+    desc.global_noise[1] = channels, desc.global_noise[2] = desc.noise[2];
+    desc.window_start[0] = (uint64_t)b->first;
     return desc;
 }
 
@@ -316,15 +318,18 @@ planedrop_status layer_dropout_status(const layer *l) {
 }
 
 void layer_dropout_passes(const layer *l, const batch *b, int passes) {
-    const size_t samples = (size_t)(b->samples / passes), channels = (size_t)l->in.channels;
-    const size_t map = (size_t)shape_map(l->in), noise = l->per_channel ? 1 : map;
+    const uint64_t samples = (uint64_t)(b->samples / passes);
+    const uint64_t channels = (uint64_t)l->in.channels, map = (uint64_t)shape_map(l->in);
     const planedrop_desc desc = {
+        .size = sizeof desc,
         .dtype = REAL_DTYPE,
+        .law = (int32_t)l->law,
+        .flags = PLANEDROP_X_STRIDED,
         .ndim = 4,
-        .dims = {(size_t)passes, samples, channels, map},
-        .noise = {(size_t)passes, samples, channels, noise},
-        .x_strides = {0, (ptrdiff_t)(channels * map), (ptrdiff_t)map, 1}, /* 0: the same x again */
         .rate = b->training ? l->rate : 0,
-        .law = l->law};
-    stop_unless_ok(planedrop_once(&desc, dropout_rng(l, b), l->x, l->y));
+        .dims = {(uint64_t)passes, samples, channels, map},
+        .noise = {(uint64_t)passes, samples, channels, l->per_channel ? 1 : map},
+        .x_strides = {0, (int64_t)(channels * map), (int64_t)map, 1}, /* 0: the same x again */
+    };
+    stop_unless_ok(planedrop_desc_forward(&desc, dropout_rng(l, b), l->x, l->y));
 }

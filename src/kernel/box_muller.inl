@@ -48,7 +48,7 @@ static inline v_pair box_muller(v_u32 radius_bits, v_u32 angle_bits, const struc
     return (v_pair){factor_of(radius, sincos.b), factor_of(radius, sincos.a)};
 }
 
-enum { CHUNK_FACTORS = 128 }; /* aligned: the counters of a chunk share their high word */
+enum { CHUNK_FACTORS = 256 }; /* aligned: the counters of a chunk share their high word */
 static_assert(CHUNK_FACTORS % (PHILOX_VECTORS * 4 * PD_MAX_LANES_U32) == 0,
               "words of a chunk are whole steps");
 

@@ -35,6 +35,14 @@ class Selftest(tool.Test):
             self.assertEqual({other for other in said if said[other] != "ok"}, {isa})
             self.assertEqual(said[isa], "FAILED: f32, forward, tensor 0, rate 0")
 
+    def test_tensors_of_the_plainest(self):
+        """All differ from it, and it differs from the golden hash."""
+        code, said = selftest(self.plainest, "1000")
+        self.assertEqual(code, 1)
+        for isa in self.others:
+            self.assertEqual(said[isa], "FAILED: f32, forward, tensor 0, rate 0")
+        self.assertIn("FAILED: f32, golden hash of all outputs: ", said[self.plainest])
+
     def test_every_instruction_set_has_a_line(self):
         listed = re.findall(r"(?m)^  (\w+)", tool.run("info").stdout.decode())
         lines = tool.run("selftest").stdout.decode().splitlines()

@@ -67,8 +67,8 @@ class Usage(tool.Test):
             for value in values:
                 self.run_refused(*self.mask, option, value, about=f"{option} cannot be '{value}'")
         for rate in ("1.0000001", "1e999"):
-            self.run_refused(*self.mask, "--rate", rate, about="the rate is not in [0, 1]")
-            self.run_refused(*self.apply, "--rate", rate, about="the rate is not in [0, 1]")
+            self.run_refused(*self.mask, "--rate", rate, about="rate must be in [0, 1]")
+            self.run_refused(*self.apply, "--rate", rate, about="rate must be in [0, 1]")
         for words in (self.mask, self.apply):
             self.run_refused(*words, "--isa", "abacus", about="instruction set")
 

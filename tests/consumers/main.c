@@ -28,7 +28,7 @@ int main(void) {
     uint32_t keep[(MAPS + 31) / 32];
     planedrop_plan plan;
     planedrop_rng rng = {42, 7};
-    planedrop_desc desc = planedrop_nchw(PLANEDROP_F32, N, C, SPATIAL, 0.25);
+    planedrop_desc desc = planedrop_desc_nchw(PLANEDROP_F32, N, C, SPATIAL, 0.25);
     const float scale = (float)(1 / (1 - 0.25));
     int dropped = 0, zeros = 0, wrong = 0;
 
@@ -40,7 +40,8 @@ int main(void) {
     desc.rate = strtod("nan", NULL); /* not a constant, which -ffast-math would take for a number */
     check(planedrop_plan_init(&plan, &desc) == PLANEDROP_ERR_RATE, "a rate of NaN is refused");
     check(planedrop_plan_draws(&plan) == MAPS, "there is one draw for each feature map");
-    check(planedrop_mask(&plan, rng, keep) == PLANEDROP_OK, "the mask is drawn");
+    check(planedrop_mask(&plan, rng, PLANEDROP_MASK_BITS, 0, MAPS, keep) == PLANEDROP_OK,
+          "the mask is drawn");
     check(planedrop_forward(&plan, rng, x, y) == PLANEDROP_OK, "the tensor is computed");
     if (failures != 0)
         return 1;
@@ -64,9 +65,15 @@ int main(void) {
     check(planedrop_plan_init(&plan, &desc) ==
               (GAUSSIAN ? PLANEDROP_OK : PLANEDROP_ERR_UNSUPPORTED),
           "the Gaussian law is there if the library has SLEEF");
+    check(planedrop_supports(PLANEDROP_GAUSSIAN, PLANEDROP_STREAM_NATIVE, PLANEDROP_F32) ==
+              GAUSSIAN,
+          "the library says whether the Gaussian law is there");
     check(strcmp(planedrop_version(), VERSION(PLANEDROP_VERSION_MAJOR, PLANEDROP_VERSION_MINOR,
                                               PLANEDROP_VERSION_PATCH)) == 0,
           "the library has the header's version");
+    check(planedrop_version_number() == PLANEDROP_VERSION_MAJOR * 10000 +
+                                            PLANEDROP_VERSION_MINOR * 100 + PLANEDROP_VERSION_PATCH,
+          "the library has the header's version number");
 
     printf("planedrop %s on %s: %d of %d maps dropped\n", planedrop_version(),
            planedrop_plan_isa(&plan), dropped, MAPS);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * The promise to distributed engines: ranks that each hold part of a tensor, and say so with
- * `whole` and `first`, need no communication and together have the bytes of one process. Each rank
- * computes its share of the samples (data parallel) or of the channels (tensor parallel) on an
- * instruction set of its own; rank 0 gathers the shares and compares them with the same call on the
- * whole tensor.
+ * `global_noise` and `window_start`, need no communication and together have the bytes of one
+ * process. Each rank computes its share of the samples (data parallel) or of the channels (tensor
+ * parallel) on an instruction set of its own; rank 0 gathers the shares and compares them with the
+ * same call on the whole tensor.
  *
  *     samples    rank 0 | rank 1 | rank 2        channels    rank 0 | rank 1 | rank 2
  *                [#####]  [#####]  [#####]                    ##       ####     ######
@@ -25,13 +25,13 @@ static int rank, ranks;
 /* A layout, with its axis of samples and its axis of channels. */
 struct layout {
     const char *name;
-    planedrop_desc (*desc)(planedrop_dtype dtype);
+    planedrop_desc (*desc)(int32_t dtype);
     int axes[2];
 };
 
-static planedrop_desc nchw(planedrop_dtype dtype) { return planedrop_nchw(dtype, N, C, HW, 0.3); }
-static planedrop_desc nhwc(planedrop_dtype dtype) { return planedrop_nhwc(dtype, N, HW, C, 0.3); }
-static planedrop_desc elements(planedrop_dtype dtype) {
+static planedrop_desc nchw(int32_t dtype) { return planedrop_desc_nchw(dtype, N, C, HW, 0.3); }
+static planedrop_desc nhwc(int32_t dtype) { return planedrop_desc_nhwc(dtype, N, HW, C, 0.3); }
+static planedrop_desc elements(int32_t dtype) {
     planedrop_desc desc = nchw(dtype);
     desc.noise[2] = HW;
     return desc;
@@ -66,10 +66,10 @@ static size_t elements_of(const planedrop_desc *desc) {
 static planedrop_desc window_of(const planedrop_desc *whole, struct share share) {
     planedrop_desc desc = *whole;
     for (int a = 0; a < AXES; a++) {
-        desc.whole[a] = whole->noise[a];
+        desc.global_noise[a] = whole->noise[a];
     }
     desc.dims[share.axis] = desc.noise[share.axis] = share.count;
-    desc.first[share.axis] = share.first;
+    desc.window_start[share.axis] = share.first;
     return desc;
 }
 
@@ -130,8 +130,8 @@ static void gather(const planedrop_desc *whole, int axis, size_t elem_bytes, uns
     free(counts);
 }
 
-static void check(planedrop_dtype dtype, const struct layout *layout, int tensor_parallel,
-                  unsigned flags) {
+static void check(int32_t dtype, const struct layout *layout, int tensor_parallel,
+                  uint32_t flags) {
     static unsigned char x[MOST_BYTES], y[MOST_BYTES], want[MOST_BYTES];
     static unsigned char my_x[MOST_BYTES], my_y[MOST_BYTES];
     struct random random = {1}; /* the same data on every rank */
@@ -168,7 +168,7 @@ int main(int argc, char **argv) {
     MPI_Comm_size(MPI_COMM_WORLD, &ranks);
     stop_unless(argc == 2 && atoi(argv[1]) == ranks, "not started as the ranks of one job");
     int compared = 0;
-    for (planedrop_dtype dtype = 0; dtype <= PLANEDROP_F64; dtype++) {
+    for (int32_t dtype = 0; dtype <= PLANEDROP_F64; dtype++) {
         for (size_t i = 0; i < sizeof layouts / sizeof layouts[0]; i++, compared += 4) {
             for (int tensor_parallel = 0; tensor_parallel < 2; tensor_parallel++) {
                 check(dtype, &layouts[i], tensor_parallel, 0);

@@ -19,9 +19,10 @@ void fill(float *x, size_t count) {
 void draw(float *multipliers, const planedrop_desc *desc, planedrop_rng rng) {
     planedrop_plan plan;
     check(planedrop_plan_init(&plan, desc) == PLANEDROP_OK, "the plan of the expected mask");
-    check(planedrop_multipliers(&plan, rng, multipliers) == PLANEDROP_OK, "the expected mask");
     uint64_t dropped = 0;
     const uint64_t draws = planedrop_plan_draws(&plan);
+    check(planedrop_mask(&plan, rng, PLANEDROP_MASK_F32, 0, draws, multipliers) == PLANEDROP_OK,
+          "the expected mask");
     for (uint64_t i = 0; i < draws; i++) {
         dropped += multipliers[i] == 0;
     }

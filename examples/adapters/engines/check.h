@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the programs that play an engine have in common: data, a mask from planedrop_multipliers,
+ * What the programs that play an engine have in common: data, a mask from planedrop_mask,
  * and dropout by a plain loop over it. A check that fails ends the program.
  */
 #ifndef CHECK_H

@@ -63,8 +63,8 @@ static void backward_network(network net) {
 
 /* The layer's mask, from what the user gives and the engine counts. */
 static void mask_of(float *multipliers, size_t seen, int index) {
-    const planedrop_desc image = planedrop_nchw(PLANEDROP_F32, BATCH, CHANNELS, 1, 0.25);
-    const planedrop_desc flat = planedrop_elements(PLANEDROP_F32, COUNT, 0.5);
+    const planedrop_desc image = planedrop_desc_nchw(PLANEDROP_F32, BATCH, CHANNELS, 1, 0.25);
+    const planedrop_desc flat = planedrop_desc_elementwise(PLANEDROP_F32, COUNT, 0.5);
     draw(multipliers, index == 1 ? &image : &flat,
          (planedrop_rng){dropout_seed, seen * LAYERS + (size_t)index});
 }

@@ -176,7 +176,7 @@ static struct ggml_tensor *new_view(struct ggml_context *ctx, enum ggml_type typ
     return t;
 }
 
-static planedrop_dtype dtype_of(enum ggml_type type) {
+static int32_t dtype_of(enum ggml_type type) {
     return type == GGML_TYPE_F64    ? PLANEDROP_F64
            : type == GGML_TYPE_F16  ? PLANEDROP_F16
            : type == GGML_TYPE_BF16 ? PLANEDROP_BF16
@@ -187,11 +187,12 @@ static struct ggml_dropout dropout = {0.3, {5, 6}};
 
 static void out_of_place(enum ggml_type type, enum layout layout, int threads) {
     static unsigned char dense[COUNT * MAX_ELEM], want[COUNT * MAX_ELEM], got[COUNT * MAX_ELEM];
-    const planedrop_desc desc = planedrop_nchw(dtype_of(type), N, C, MAP, dropout.rate);
+    const planedrop_desc desc = planedrop_desc_nchw(dtype_of(type), N, C, MAP, dropout.rate);
     context.count = 0, context.threads = threads;
     struct ggml_tensor *x = new_view(&context, type, layout);
     copy(x, dense, 0);
-    check(planedrop_once(&desc, dropout.rng, dense, want) == PLANEDROP_OK, "the dense tensor");
+    check(planedrop_desc_forward(&desc, dropout.rng, dense, want) == PLANEDROP_OK,
+          "the dense tensor");
     struct ggml_tensor *y =
         ggml_map_custom1(&context, x, ggml_dropout_op, GGML_N_TASKS_MAX, &dropout);
     compute(&context);
@@ -202,12 +203,13 @@ static void out_of_place(enum ggml_type type, enum layout layout, int threads) {
 static void in_place(enum ggml_type type, enum layout layout, int threads) {
     static unsigned char dense[COUNT * MAX_ELEM], want[COUNT * MAX_ELEM], got[COUNT * MAX_ELEM];
     static unsigned char before[ROOM];
-    const planedrop_desc desc = planedrop_nchw(dtype_of(type), N, C, MAP, dropout.rate);
+    const planedrop_desc desc = planedrop_desc_nchw(dtype_of(type), N, C, MAP, dropout.rate);
     context.count = 0, context.threads = threads;
     struct ggml_tensor *x = new_view(&context, type, layout);
     memcpy(before, x->data, ROOM);
     copy(x, dense, 0);
-    check(planedrop_once(&desc, dropout.rng, dense, want) == PLANEDROP_OK, "the dense tensor");
+    check(planedrop_desc_forward(&desc, dropout.rng, dense, want) == PLANEDROP_OK,
+          "the dense tensor");
     struct ggml_tensor *y =
         ggml_map_custom1(&context, x, ggml_dropout_op, GGML_N_TASKS_MAX, &dropout);
     y->data = x->data, memcpy(y->nb, x->nb, sizeof y->nb); /* ggml_map_custom1_inplace */
@@ -243,7 +245,7 @@ static void inference(enum ggml_type type, const char *name) {
 
 static void training(void) {
     static float multipliers[N * C], dense[COUNT], want[COUNT];
-    const planedrop_desc desc = planedrop_nchw(PLANEDROP_F32, N, C, 1, dropout.rate);
+    const planedrop_desc desc = planedrop_desc_nchw(PLANEDROP_F32, N, C, 1, dropout.rate);
     context.count = 0, context.threads = 3;
     struct ggml_tensor *x = new_view(&context, GGML_TYPE_F32, PADDED);
     struct ggml_tensor *dy = new_view(&context, GGML_TYPE_F32, DENSE);

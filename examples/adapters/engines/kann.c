@@ -62,7 +62,8 @@ static void start_arrays(struct arrays *arrays) {
 static void one_graph(uint64_t step, float rate) {
     static float multipliers[BATCH * CHANNELS], want_x[COUNT], want_g[COUNT];
     static struct graph graph;
-    const planedrop_desc desc = planedrop_nchw(PLANEDROP_F32, BATCH, CHANNELS, 1, (double)rate);
+    const planedrop_desc desc =
+        planedrop_desc_nchw(PLANEDROP_F32, BATCH, CHANNELS, 1, (double)rate);
     draw(multipliers, &desc, (planedrop_rng){1, step * 10 + 3});
     start_arrays(&whole);
     drop_by_hand(want_x, whole.qx, multipliers, COUNT, MAP);

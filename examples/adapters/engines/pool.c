@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Plays pthreadpool and ONNX Runtime: threads take the next task's number until there is none. The
- * tensor has more elements than the smallest share a part can have, so that parts do differ.
+ * tensor is worth more parts than there are threads.
  */
 #include "ort_dropout.h"
 #include "pool_dropout.h"
@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 #include <string.h>
 
-enum { N = 4, C = 9, MAP = 560, COUNT = N * C * MAP };
+enum { N = 4, C = 9, MAP = 5600, COUNT = N * C * MAP };
 
 struct pthreadpool {
     size_t threads;
@@ -95,7 +95,7 @@ static void pool_in_trouble(const planedrop_desc *desc) {
 
 int main(void) {
     static float multipliers[N * C];
-    planedrop_desc desc = planedrop_nchw(PLANEDROP_F32, N, C, MAP, 0.4);
+    planedrop_desc desc = planedrop_desc_nchw(PLANEDROP_F32, N, C, MAP, 0.4);
     fill(x, COUNT);
     draw(multipliers, &desc, rng);
     drop_by_hand(want, x, multipliers, COUNT, MAP);
