@@ -25,7 +25,7 @@ static int reserved_is_zero(const planedrop_desc *desc) {
 static planedrop_status check_generator(const struct pd_backend *backend,
                                         const struct pd_stream *stream, const struct pd_op *op) {
     const unsigned id = stream->generator[op->has_bits ? PD_BITS : PD_FACTORS];
-    if (id == PD_GENERATORS) {
+    if (id == PD_GENERATORS || stream->generator[op->kind] == PD_GENERATORS) {
         return PLANEDROP_ERR_COMBINATION;
     }
     return backend->generators[id].fill == NULL ? PLANEDROP_ERR_UNSUPPORTED : PLANEDROP_OK;
@@ -144,7 +144,11 @@ uint64_t planedrop_plan_draws(const planedrop_plan *plan) {
 
 size_t planedrop_plan_parts(const planedrop_plan *plan) {
     const struct pd_plan *p = pd_plan_of(plan);
-    return p == NULL ? 0 : p->view.elements / (PART_BYTES / p->elements->elem_bytes) + 1;
+    if (p == NULL) {
+        return 0;
+    }
+    const size_t each = PART_BYTES / p->elements->elem_bytes, elements = p->view.elements;
+    return elements == 0 ? 1 : (elements - 1) / each + 1;
 }
 
 int planedrop_supports(int32_t law, int32_t stream, int32_t dtype) {

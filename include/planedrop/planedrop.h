@@ -245,8 +245,8 @@ PLANEDROP_API const char *planedrop_plan_isa(const planedrop_plan *plan);
 /* The number of draws of the mask, the product of noise; 0 if plan is NULL or not initialised. */
 PLANEDROP_API uint64_t planedrop_plan_draws(const planedrop_plan *plan);
 
-/* The largest number of parts that is worth while: one for each begun 64 KiB of y. A pool
- * of n threads takes the smaller of this and n. 0 if plan is NULL or not initialised. */
+/* The largest number of parts that is worth while: one for each begun 64 KiB of y, and at least 1.
+ * A pool of n threads takes the smaller of this and n. 0 if plan is NULL or not initialised. */
 PLANEDROP_API size_t planedrop_plan_parts(const planedrop_plan *plan);
 
 /* ---- Dropout ---------------------------------------------------------------------------------
