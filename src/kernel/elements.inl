@@ -36,16 +36,14 @@
         kernel##_of(tile, PD_MUL | PD_ACCUMULATE, kind);                                           \
         break;                                                                                     \
     }
-#define PD_INSTANCES(kernel)                                                                       \
-    static void kernel(const struct pd_tile *tile) {                                               \
-        if (tile->op->kind == PD_BITS) {                                                           \
-            PD_INSTANCES_OF_KIND(kernel, tile, PD_BITS)                                            \
-        } else {                                                                                   \
-            PD_INSTANCES_OF_KIND(kernel, tile, PD_FACTORS)                                         \
-        }                                                                                          \
+#define PD_INSTANCES(kernel, tile)                                                                 \
+    if ((tile)->op->kind == PD_BITS) {                                                             \
+        PD_INSTANCES_OF_KIND(kernel, tile, PD_BITS)                                                \
+    } else {                                                                                       \
+        PD_INSTANCES_OF_KIND(kernel, tile, PD_FACTORS)                                             \
     }
-PD_INSTANCES(planes)
-PD_INSTANCES(rows)
+static void planes(const struct pd_tile *tile) { PD_INSTANCES(planes, tile) }
+static void rows(const struct pd_tile *tile) { PD_INSTANCES(rows, tile) }
 
 static_assert(sizeof(VEC) / sizeof(ELEM) <= PD_CELL_BITS, "a word has a bit for each lane");
 static_assert(sizeof(VEC) <= PD_CACHE_LINE_BYTES, "a cache line is a number of vectors");

@@ -8,7 +8,8 @@
  */
 
 enum { PHILOX_ROUNDS = 10 };
-static const uint32_t PHILOX_M0 = UINT32_C(0xd2511f53), PHILOX_M1 = UINT32_C(0xcd9e8d57);
+static const uint32_t PHILOX_M0 = UINT32_C(0xd2511f53);
+static const uint32_t PHILOX_M1 = UINT32_C(0xcd9e8d57);
 
 /* A vector each, in memory, where an instruction can take it from. */
 struct philox_key {
