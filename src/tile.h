@@ -20,8 +20,8 @@ enum pd_role { PD_OUT, PD_IN, PD_ROLES };
  * stored in cells of 4 bytes: a word of 32 bits, bit 0 first, or a float. */
 enum pd_kind { PD_BITS, PD_FACTORS, PD_KINDS };
 
-/* What becomes of an element, as flags in the order in which they apply. The kernels have an
- * instance each for PD_COPY, PD_MUL and PD_MUL | PD_ACCUMULATE, and one for all other forms. */
+/* What becomes of an element, as flags. The kernels have an instance each for PD_COPY, PD_MUL and
+ * PD_MUL | PD_ACCUMULATE, and one for all other forms. */
 enum pd_form {
     PD_COPY = 0,       /* kept: x, bit for bit */
     PD_MUL = 1,        /* kept: x * mul; of factors: x * factor */
