@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The external names that are not public, under PLANEDROP_PREFIX; the public header has the others.
+ * PLANEDROP_PREFIX for the external names that are not public. The public header has the others.
  */
 #ifndef PD_NAMES_H
 #define PD_NAMES_H

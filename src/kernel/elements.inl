@@ -2,8 +2,8 @@
  *
  * The kernels of one element type on one instruction set, and their table: one text for all, over
  * the words of vec.h and the functions of a file in dtype/. V(word) is the word for this type's
- * lanes. There are instances for the forms that matter for speed, in which the form is a constant,
- * and one for all other forms.
+ * lanes. The forms that matter for speed have an instance each, in which the form is a constant;
+ * one general instance runs all other forms.
  */
 #include "backend.h"
 #include "compiler.h"

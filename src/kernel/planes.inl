@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Planes: one draw decides over a run of elements. A dropped plane is filled and its x is never
- * read; a kept one is computed. This is the kernel for the caches; tensors in memory go to
- * planes_prefetch.inl.
+ * Planes: one draw for a run of elements. A dropped plane is filled, and its x is not read; a kept
+ * plane is computed. This is the kernel for tensors in the caches; planes_prefetch.inl has the
+ * kernel for tensors in memory.
  */
 
 PD_INLINE void keep_plane(const unsigned form, const struct constants *c, const ELEM *x, ELEM *out,
@@ -38,7 +38,7 @@ static inline void fill_plane(ELEM *out, size_t n, VEC fill) {
     if (i > 0) {
         V(store_part)(out, fill, i);
     }
-    for (; n - i >= 4 * lanes && lanes > 1; i += 4 * lanes) { /* the plain C stays plain */
+    for (; n - i >= 4 * lanes && lanes > 1; i += 4 * lanes) { /* scalar is not unrolled */
         V(store)(out + i, fill);
         V(store)(out + i + lanes, fill);
         V(store)(out + i + 2 * lanes, fill);
@@ -52,8 +52,8 @@ static inline void fill_plane(ELEM *out, size_t n, VEC fill) {
     }
 }
 
-/* The kept planes of a word, then the dropped ones: walking the set bits costs one mispredicted
- * branch a word, where testing bit by bit would cost one for every other plane. */
+/* The kept planes of a word, then its dropped planes. Walking the set bits costs one mispredicted
+ * branch a word; testing bit by bit would cost one for every other plane. */
 PD_INLINE void planes_of_word(const struct pd_tile *tile, const unsigned form,
                               const struct constants *c, size_t first, uint32_t kept,
                               uint32_t dropped) {
