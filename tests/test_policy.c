@@ -219,7 +219,7 @@ static void planes_apart(void **state) {
     }
 }
 
-/* A tile holds two planes at least. */
+/* A row has two planes in a tile at least; of factors sixteen in the cache. */
 static void planes_and_tiles(void **state) {
     const size_t most_bits = PD_TILE_WORDS * PD_CELL_BITS / 2, most_factors = PD_TILE_FACTORS / 2;
     struct input input;
@@ -231,6 +231,13 @@ static void planes_and_tiles(void **state) {
     assert_planes(&input, 1, 0);
     input.op.kind = PD_FACTORS;
     assert_planes(&input, 0, 1);
+    input_make(&input, 64 * KIB, 4, PD_TILE_FACTORS / 16);
+    input.op.kind = PD_FACTORS;
+    assert_planes(&input, 1, 0);
+    input_make(&input, 64 * KIB, 4, PD_TILE_FACTORS / 16 + 1);
+    assert_planes(&input, 1, 0);
+    input.op.kind = PD_FACTORS;
+    assert_planes(&input, 0, 0);
     input_make(&input, 64 * MIB, 1, most_bits); /* no element is so small yet */
     input.policy.rate = 0;
     assert_planes(&input, 1, 0);
