@@ -77,17 +77,10 @@ PD_INLINE void pd_prefetch(const void *p, const int level) {
     }
 }
 
-<<<<<<< HEAD
-/* PD_OPAQUE(v): the compiler knows nothing about v's value after it. Under a host's -ffast-math it
- * then neither fuses v into another operation nor assumes that v is not a NaN. v is a variable: a
- * float, a double or a vector; PD_OPAQUE_INT: an integer. */
-#if defined(__x86_64__) || defined(__SSE2__)
-=======
 /* PD_OPAQUE(v) hides the value of the variable v, a float, double or vector, from the compiler:
  * even under a host's -ffast-math it does not fuse v into another operation or assume that v is no
  * NaN. PD_OPAQUE_INT: the same of an integer. */
-#if defined(__AVX512F__)
->>>>>>> port-docs
+#if defined(__x86_64__) || defined(__SSE2__)
 #define PD_OPAQUE(v) __asm__("" : "+v"(v))
 #elif defined(__aarch64__)
 #define PD_OPAQUE(v) __asm__("" : "+w"(v))
