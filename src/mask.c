@@ -94,7 +94,7 @@ static const struct pd_elements *elements_of(const struct pd_plan *plan, int32_t
 /* The plan's op on a tensor of ones. */
 static struct pd_op op_on_ones(const struct pd_plan *plan) {
     struct pd_op op = plan->op[0];
-    op.form = (uint8_t)((op.form & ~(unsigned)PD_ACCUMULATE) | PD_ONES);
+    op.form = (op.form & PD_MUL) | PD_ONES;
     return op;
 }
 

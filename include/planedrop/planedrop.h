@@ -169,7 +169,7 @@ typedef struct planedrop_desc {
     int64_t y_strides[PLANEDROP_MAX_NDIM];     /* in elements, with PLANEDROP_Y_STRIDED */
     uint64_t global_noise[PLANEDROP_MAX_NDIM]; /* all 0: equal to noise */
     uint64_t window_start[PLANEDROP_MAX_NDIM];
-    uint64_t reserved[8]; /* 0 */
+    uint64_t reserved[16]; /* 0 */
 } planedrop_desc;
 
 #define PLANEDROP_DESC_INIT                                                                        \

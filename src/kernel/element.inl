@@ -66,9 +66,14 @@ static inline size_t peel_count(const ELEM *out, size_t n, int nt) {
     return lanes - past < n ? lanes - past : n;
 }
 
-/* One element of a strided run, by the same operations: a vector of which one lane is used. */
-PD_INLINE void one_element(const unsigned form, const struct constants *c, int keep, const ELEM *x,
-                           ELEM *out, WIDE factor) {
+/* Element j of plane or row i, by the same operations: a vector with one lane in use. */
+PD_INLINE void one_element(const unsigned form, const struct constants *c,
+                           const struct pd_tile *tile, size_t i, size_t j, int keep, WIDE factor) {
+    const ptrdiff_t *outer = tile->outer_stride, *inner = tile->inner_stride;
+    const ELEM *x = (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)i * outer[PD_IN];
+    ELEM *out = (ELEM *)tile->at[PD_OUT] + (ptrdiff_t)i * outer[PD_OUT];
+    x += (ptrdiff_t)j * inner[PD_IN];
+    out += (ptrdiff_t)j * inner[PD_OUT];
     if (keep) {
         V(store_part)(out, load_apply_part(form, c, x, out, 1, factor), 1);
     } else if (!(form & PD_ACCUMULATE)) {

@@ -90,29 +90,29 @@ PD_INLINE void planes_cached(const struct pd_tile *tile, const unsigned form, co
     }
 }
 
-PD_INLINE void planes_strided(const struct pd_tile *tile, const unsigned form, const int kind,
-                              const struct constants *c) {
-    for (size_t i = 0; i < tile->outer; i++) {
-        const ELEM *x = (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)i * tile->outer_stride[PD_IN];
-        ELEM *out = (ELEM *)tile->at[PD_OUT] + (ptrdiff_t)i * tile->outer_stride[PD_OUT];
-        const int keep = plane_kept(tile, kind, i);
-        const WIDE factor = plane_factor(tile, c, kind, i);
-        for (ptrdiff_t j = 0; j < (ptrdiff_t)tile->inner; j++) {
-            one_element(form, c, keep, x + j * tile->inner_stride[PD_IN],
-                        out + j * tile->inner_stride[PD_OUT], factor);
-        }
-    }
-}
-
 #include "planes_prefetch.inl"
 
 PD_INLINE void planes_of(const struct pd_tile *tile, const unsigned form, const int kind) {
     const struct constants c = constants_of(tile->op, form);
-    if (tile->inner_stride[PD_IN] != 1 || tile->inner_stride[PD_OUT] != 1) {
-        planes_strided(tile, form, kind, &c);
-    } else if (tile->policy.prefetch) {
+    if (tile->policy.prefetch) {
         planes_prefetched(tile, form, kind, &c);
     } else {
         planes_cached(tile, form, kind, &c);
+    }
+}
+
+/* The same of any form, and of strided elements: these are done one at a time. */
+PD_INLINE void planes_general(const struct pd_tile *tile, const unsigned form, const int kind) {
+    const struct constants c = constants_of(tile->op, form);
+    if (tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1) {
+        planes_cached(tile, form, kind, &c);
+        return;
+    }
+    for (size_t i = 0; i < tile->outer; i++) {
+        const int keep = plane_kept(tile, kind, i);
+        const WIDE factor = plane_factor(tile, &c, kind, i);
+        for (size_t j = 0; j < tile->inner; j++) {
+            one_element(form, &c, tile, i, j, keep, factor);
+        }
     }
 }

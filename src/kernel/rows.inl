@@ -125,26 +125,28 @@ PD_INLINE void row(const unsigned form, const int kind, const struct constants *
     }
 }
 
-PD_INLINE void row_strided(const unsigned form, const int kind, const struct constants *c,
-                           const struct pd_tile *tile, const ELEM *x, ELEM *out) {
-    for (ptrdiff_t j = 0; j < (ptrdiff_t)tile->inner; j++) {
-        const size_t draw = tile->first + (size_t)j;
-        one_element(form, c, plane_kept(tile, kind, draw), x + j * tile->inner_stride[PD_IN],
-                    out + j * tile->inner_stride[PD_OUT], plane_factor(tile, c, kind, draw));
-    }
-}
-
 PD_INLINE void rows_of(const struct pd_tile *tile, const unsigned form, const int kind) {
     const struct constants c = constants_of(tile->op, form);
     const int nt = !(form & PD_ACCUMULATE) && tile->policy.nt_kept;
-    const int dense = tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1;
     for (size_t i = 0; i < tile->outer; i++) {
-        const ELEM *x = (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)i * tile->outer_stride[PD_IN];
-        ELEM *out = (ELEM *)tile->at[PD_OUT] + (ptrdiff_t)i * tile->outer_stride[PD_OUT];
-        if (dense) {
-            row(form, kind, &c, tile->draws, tile->first, x, out, tile->inner, nt);
-        } else {
-            row_strided(form, kind, &c, tile, x, out);
+        row(form, kind, &c, tile->draws, tile->first,
+            (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)i * tile->outer_stride[PD_IN],
+            (ELEM *)tile->at[PD_OUT] + (ptrdiff_t)i * tile->outer_stride[PD_OUT], tile->inner, nt);
+    }
+}
+
+/* The same of any form, and of strided elements: these are done one at a time. */
+PD_INLINE void rows_general(const struct pd_tile *tile, const unsigned form, const int kind) {
+    const struct constants c = constants_of(tile->op, form);
+    if (tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1) {
+        rows_of(tile, form, kind);
+        return;
+    }
+    for (size_t i = 0; i < tile->outer; i++) {
+        for (size_t j = 0; j < tile->inner; j++) {
+            const size_t draw = tile->first + j;
+            one_element(form, &c, tile, i, j, plane_kept(tile, kind, draw),
+                        plane_factor(tile, &c, kind, draw));
         }
     }
 }
