@@ -26,8 +26,9 @@ static void say(const char *text) {
 }
 
 static void stopped(int signal_number) {
-    say(signal_number == SIGILL ? "\nILLEGAL INSTRUCTION in "
-                                : "\nACCESS OUTSIDE THE TENSOR (or another fault) in ");
+    say(signal_number == SIGILL   ? "\nILLEGAL INSTRUCTION in "
+        : signal_number == SIGFPE ? "\nFLOATING-POINT TRAP in "
+                                  : "\nACCESS OUTSIDE THE TENSOR (or another fault) in ");
     say(case_text);
     say("\n");
     _exit(1);
@@ -37,6 +38,7 @@ void fence_case(const char *format, ...) {
     signal(SIGSEGV, stopped); /* each time: cmocka puts handlers of its own around every test */
     signal(SIGBUS, stopped);
     signal(SIGILL, stopped);
+    signal(SIGFPE, stopped);
     va_list list;
     va_start(list, format);
     vsnprintf(case_text, sizeof case_text, format, list);
