@@ -58,7 +58,7 @@ lint() {
     : >build/lint.log
     find include src tools tests bench examples -name '*.[ch]' -o -name '*.inl' -o -name '*.[ch]pp' |
         xargs clang-format --dry-run -Werror &&
-        tidy build/clang src/kernel/backend.c src/*.c tools/*.c tests/*.c tests/cli/*.c tests/amalgamation/*.c \
+        tidy build/clang src/kernel/backend.c src/dtype/*.c src/*.c tools/*.c tests/*.c tests/cli/*.c tests/amalgamation/*.c \
             tests/instructions/*.c tests/mpi/*.c examples/*.c examples/adapters/*.c examples/adapters/*/*.c &&
         tidy build/clang/tests/engine/build examples/engine/*.c examples/engine/tests/*.c
 }

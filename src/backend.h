@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The seam between the baseline code and the instruction sets. For each instruction set there are
- * constant tables, compiled from src/kernel/: one of kernels for each element type, and one that
- * has these and the generators. The baseline code decides what is done where; a backend does it to
- * one tile.
+ * The seam between baseline code and instruction sets. Each instruction set has constant tables,
+ * compiled from src/kernel/: for each element type one of its kernels (pd_elements), and one of
+ * these tables and the generators (pd_backend). Baseline code chooses tiles; a backend does one.
  */
 #ifndef PD_BACKEND_H
 #define PD_BACKEND_H
@@ -15,39 +14,39 @@ enum {
     PD_CELL_SHIFT = 5, /* a cell of bits has 1 << PD_CELL_SHIFT draws */
     PD_CELL_BITS = 1 << PD_CELL_SHIFT,
     PD_MAX_LANES_U32 = 16,    /* the widest vector that the kernels are written for: 512 bits */
-    PD_GROUP_WORDS = 16,      /* bits are generated in aligned groups of so many words */
-    PD_GROUP_FACTORS = 64,    /* factors are generated in aligned groups of so many */
-    PD_TILE_WORDS = 128,      /* words of bits that a tile has at most */
-    PD_TILE_FACTORS = 256,    /* factors that a tile has at most */
+    PD_GROUP_WORDS = 16,      /* words of an aligned group, in which bits are generated */
+    PD_GROUP_FACTORS = 64,    /* factors of an aligned group, in which factors are generated */
+    PD_TILE_WORDS = 128,      /* the most words of bits of a tile */
+    PD_TILE_FACTORS = 256,    /* the most factors of a tile */
     PD_CACHE_LINE_BYTES = 64, /* bytes of a cache line */
 };
 
-/* What a generator reads: made once a call, by plain C. (seed and offset are not neighbours: a copy
- * of both at once would wait for the stores of each.) */
+/* What a generator reads: made once a call. (seed and offset are not neighbours: a load of both at
+ * once would wait for the stores of each.) */
 struct pd_key {
     uint64_t seed;
-    uint64_t threshold; /* bits: draw k is dropped iff U(k) < threshold, of 2^32 */
+    uint64_t threshold; /* bits: draw k is dropped iff U(k) < threshold, 0 ... 2^32 */
     uint64_t offset;
-    double variance; /* factors */
+    double variance; /* of factors */
     int fma;         /* this CPU has a fused multiply-add */
 };
 
-/* Called by a generator every so many draws, so that other work overlaps with it. */
+/* What a generator calls after each group of draws, so that other work overlaps with it. */
 struct pd_yield {
     void (*resume)(struct pd_yield *yield, size_t draws);
 };
 
 struct pd_generator {
     uint16_t group_cells; /* fill starts at a multiple of this power of 2 */
-    uint16_t few_cells;   /* up to so many cells the last backend is faster than a vector */
+    uint16_t few_cells;   /* the most cells that the last backend makes sooner than a vector */
 
-    /* Writes the draws of cells first_cell ... first_cell+cells-1. out has room for cells rounded
-     * up to a group. Calls yield, if it is not NULL, after each group of draws. */
+    /* Writes the draws of cells first_cell ... first_cell+cells-1. out has room for whole groups.
+     * Calls yield, if it is not NULL, after each group. */
     void (*fill)(const struct pd_key *key, uint64_t first_cell, size_t cells, void *out,
                  struct pd_yield *yield);
 
-    /* Writes draws at, at + step, ... (count of them, at least 1) one after the other: for draws
-     * that lie so far apart that each needs a block of its own. */
+    /* Writes the `count` draws at, at + step, ... packed; count is at least 1. For draws so far
+     * from each other that each needs its own block. */
     void (*gather)(const struct pd_key *key, uint64_t at, uint64_t step, size_t count, void *out);
 };
 

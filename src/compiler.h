@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Everything that is not standard C11, once for each compiler: attributes, bit counts, prefetches,
- * atomics, CPUID. No other file of src/ (vec.h files and their intrinsics aside) asks which
- * compiler or architecture it is compiled for.
+ * atomics, CPUID. A port to another compiler changes this file only.
  */
 #ifndef PD_COMPILER_H
 #define PD_COMPILER_H
@@ -14,7 +13,7 @@
 #error "planedrop needs gcc or clang; another compiler needs its part in src/compiler.h"
 #endif
 
-/* PD_IF_<architecture>(text): the text, if this is the target. isa.def's rows stand in these. */
+/* PD_IF_<architecture>(text): the text, if that is the target; for the rows of isa.def. */
 #if defined(__x86_64__) && defined(__LP64__)
 #define PD_IF_X86_64(...) __VA_ARGS__
 #include <cpuid.h>
@@ -28,14 +27,14 @@
 #endif
 #define PD_IF_ANY(...) __VA_ARGS__
 
-/* a##b, of what the macros a and b stand for. */
+/* a##b, with a and b expanded first. */
 #define PD_PASTE_OF(a, b) a##b
 #define PD_PASTE(a, b)    PD_PASTE_OF(a, b)
 
 #define PD_INLINE   static inline __attribute__((__always_inline__))
 #define PD_NOINLINE static __attribute__((__noinline__))
 
-/* A type whose objects may be read through it whatever type they were declared with. */
+/* Marks a type through which objects of any type may be read. */
 #define PD_MAY_ALIAS __attribute__((__may_alias__))
 
 /* Trailing zeros; a is not 0. */
@@ -43,7 +42,7 @@ PD_INLINE unsigned pd_ctz32(uint32_t a) { return (unsigned)__builtin_ctz(a); }
 PD_INLINE unsigned pd_ctz64(uint64_t a) { return (unsigned)__builtin_ctzll(a); }
 PD_INLINE unsigned pd_popcount32(uint32_t a) { return (unsigned)__builtin_popcount(a); }
 
-/* The bits of a number, and the number of given bits. */
+/* A number's bits, and back. */
 PD_INLINE uint32_t pd_bits_of_float(float a) {
     uint32_t bits;
     __builtin_memcpy(&bits, &a, sizeof bits);
@@ -67,8 +66,9 @@ PD_INLINE double pd_double_of_bits(uint64_t bits) {
 
 PD_INLINE float pd_sqrtf(float a) { return __builtin_sqrtf(a); }
 
-/* Prefetches the cache line at p, into L1 or L2: level is a constant. Never faults. (gcc 12 takes a
- * function that only prefetches for one without effect, and removes calls through a pointer.) */
+/* Prefetches the cache line at p into L1 or L2; level is a constant. Never faults. (Not behind a
+ * function pointer: gcc 12 sees no effect in a function that only prefetches, and removes calls.)
+ */
 PD_INLINE void pd_prefetch(const void *p, const int level) {
     if (level == 1) {
         __builtin_prefetch(p, 0, 3);
@@ -77,13 +77,11 @@ PD_INLINE void pd_prefetch(const void *p, const int level) {
     }
 }
 
-/* PD_OPAQUE(v): the compiler knows nothing about v's value after it. Under a host's -ffast-math it
- * then neither fuses v into another operation nor assumes that v is not a NaN. v is a variable: a
- * float, a double or a vector; PD_OPAQUE_INT: an integer. */
-#if defined(__AVX512F__)
+/* PD_OPAQUE(v) hides the value of the variable v, a float, double or vector, from the compiler:
+ * even under a host's -ffast-math it does not fuse v into another operation or assume that v is no
+ * NaN. PD_OPAQUE_INT: the same of an integer. */
+#if defined(__x86_64__) || defined(__SSE2__)
 #define PD_OPAQUE(v) __asm__("" : "+v"(v))
-#elif defined(__x86_64__) || defined(__SSE2__)
-#define PD_OPAQUE(v) __asm__("" : "+x"(v))
 #elif defined(__aarch64__)
 #define PD_OPAQUE(v) __asm__("" : "+w"(v))
 #else
@@ -91,12 +89,12 @@ PD_INLINE void pd_prefetch(const void *p, const int level) {
 #endif
 #define PD_OPAQUE_INT(v) __asm__("" : "+r"(v))
 
-/* x86: result = all ones in the lanes where v is a NaN, else 0. An instruction rather than a
- * comparison, which -ffinite-math-only would remove. type: ps or pd. */
+/* x86: result = all ones in the lanes where v is a NaN, else 0. -ffinite-math-only would remove a
+ * comparison. type: ps or pd. */
 #define PD_IS_NAN_X86(type, result, v)                                                             \
     __asm__("vcmpunord" #type " {%1, %1, %0|%0, %1, %1}" : "=x"(result) : "x"(v))
 
-/* Relaxed atomics on one word. */
+/* Relaxed atomics. */
 PD_INLINE size_t pd_atomic_load(size_t *word) { return __atomic_load_n(word, __ATOMIC_RELAXED); }
 PD_INLINE size_t pd_atomic_or(size_t *word, size_t bits) { /* returns the old value */
     return __atomic_fetch_or(word, bits, __ATOMIC_RELAXED);
@@ -108,8 +106,8 @@ PD_INLINE size_t pd_atomic_replace(size_t *word, size_t expected, size_t value) 
     return done ? value : expected;
 }
 
-/* CPUID: registers eax, ebx, ecx, edx of a leaf; all 0 if the CPU has no such leaf. XGETBV: XCR0;
- * only where OSXSAVE says so. */
+/* CPUID: registers eax, ebx, ecx, edx of a leaf; all 0 if the CPU lacks it. XGETBV: XCR0; only for
+ * CPUs with OSXSAVE. */
 #if defined(__x86_64__) && defined(__LP64__)
 PD_INLINE void pd_cpuid(unsigned leaf, unsigned subleaf, unsigned reg[4]) {
     reg[0] = reg[1] = reg[2] = reg[3] = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads CPUID and XCR0. XGETBV traps on a CPU without OSXSAVE, so that bit is tested first. A CPU
- * that has AVX under an operating system that does not save its registers must not use it.
+ * Reads CPUID and XCR0. XCR0 says which registers the operating system saves: AVX must not be used
+ * where it does not save them. XGETBV traps on a CPU without OSXSAVE, so that bit is tested first.
  */
 #include "cpu.h"
 #include "compiler.h"
@@ -24,7 +24,7 @@ int planedrop_cpu_feature_present(size_t i) {
 
 enum { EAX, EBX, ECX, EDX };
 
-/* A leaf describes a cache in each subleaf, until one of type 0: 1 and 3 hold data, 2 does not. */
+/* A leaf describes a cache in each subleaf, up to one of type 0. Types 1 and 3 hold data. */
 size_t pd_cache_of(pd_cpuid_fn *cpuid) {
     static const unsigned leaves[] = {4, 0x8000001d}; /* Intel's and AMD's, of one form */
     size_t largest = 0;

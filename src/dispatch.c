@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The list of backends and the choice among them. The list and what each needs of the CPU are
- * constants made from isa.def and dtypes.def. The only writable data of the library is one word
- * here: what was found out about the CPU, since asking it is slow (CPUID traps in a virtual
- * machine), and the index of the default backend. All of it but the index is the same whichever
- * thread finds it, and the index is set once, by compare-exchange; so relaxed atomics are enough.
+ * The list of backends and the choice among them. The list, and what each backend needs of the CPU,
+ * are constants made from isa.def. The only writable data of the library is one word here: what is
+ * known about the CPU, since asking it is slow (CPUID traps in a virtual machine), and the index of
+ * the default backend. The index is set once, by compare-exchange; the rest of the word is the same
+ * whichever thread finds it. So relaxed atomics are enough.
  */
 #include "dispatch.h"
 #include "backend.h"
@@ -100,7 +100,7 @@ const struct pd_backend *pd_backend_default(void) {
 
 void pd_backend_keep_default(const struct pd_backend *backend) {
     size_t word = cpu_info();
-    while ((word & BYTE) == 0) { /* another thread may set it meanwhile */
+    while ((word & BYTE) == 0) { /* until this or another thread has set it */
         const size_t chosen = index_named(backend->name) + 1;
         word = pd_atomic_replace(&cpu_info_word, word, word | chosen);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The choice of a backend, and what is remembered about the CPU.
+ * The choice of a backend, and what the library remembers about the CPU.
  */
 #ifndef PD_DISPATCH_H
 #define PD_DISPATCH_H
@@ -11,11 +11,11 @@
 
 struct pd_backend;
 
-/* The default: that of the first plan that succeeded; before, the one that PLANEDROP_ISA names, or
- * the best usable one. NULL if the one that is named is unknown or not usable. */
+/* The default: the backend of the first plan that succeeded; before, the one that PLANEDROP_ISA
+ * names, or the best usable one. NULL if the named one is unknown or not usable. */
 const struct pd_backend *pd_backend_default(void);
 
-/* Makes the backend of a plan that succeeded the default, if there is none yet. */
+/* Makes a backend the default, if there is no default yet. */
 void pd_backend_keep_default(const struct pd_backend *backend);
 
 /* The backend of that name; NULL if it is unknown or not usable. */

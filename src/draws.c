@@ -2,7 +2,7 @@
  *
  * Draws in tiles. Cells are generated in aligned groups and cached, so that small units of a tensor
  * (rows of 8 channels, planes of a padded batch) share one call of the generator. A window may
- * start at any draw: bits are then shifted into place here, and kernels need not know.
+ * start at any draw: its bits are shifted into place here, and kernels know no windows.
  */
 #include "draws.h"
 #include "expand.h"
@@ -10,8 +10,8 @@
 #include <assert.h>
 #include <string.h>
 
-/* Generates cells first ... last and, up to a tile, those behind them that will be asked for. What
- * the cache has of them it keeps. */
+/* Fills the cache with cells first ... last and, up to a tile, the cells behind them that will be
+ * needed. Cells that the cache has are kept. */
 static void refill(struct pd_draws *draws, uint64_t first, uint64_t last) {
     const struct pd_generator *generator = draws->plan->generator;
     const struct pd_view *view = &draws->plan->view;
@@ -38,7 +38,7 @@ static void refill(struct pd_draws *draws, uint64_t first, uint64_t last) {
     draws->cache_cells = cells;
 }
 
-/* Cells first ... last: a tile's, and of bits one more. */
+/* Cells first ... last: at most a tile's, of bits one more. */
 static inline const uint32_t *cells_at(struct pd_draws *draws, uint64_t first, uint64_t last) {
     if (draws->mask != NULL) {
         return (const uint32_t *)draws->mask + first;
@@ -49,7 +49,7 @@ static inline const uint32_t *cells_at(struct pd_draws *draws, uint64_t first, u
     return draws->cells + (first - draws->cache_begin);
 }
 
-/* Bits that do not lie in the cache as they are asked for are packed behind it. */
+/* Where bits are packed that are not in the cache in the wanted form: behind the cache. */
 enum { PACKED_AT = PD_TILE_FACTORS + PD_GROUP_FACTORS - PD_TILE_WORDS };
 static_assert(PACKED_AT >= PD_TILE_WORDS + 2 * PD_GROUP_WORDS, "the cache ends before that");
 

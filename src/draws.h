@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Draws: the only place that asks a generator for anything. Draws are generated, or read from a
- * mask of the caller's, and handed out in cells as the kernels take them: bits packed from bit 0
- * on, or factors one after the other.
+ * Draws: the only code that calls a generator. Draws are generated, or read from a mask of the
+ * caller's, and returned in cells as the kernels read them: bits packed from bit 0 on, or factors.
  */
 #ifndef PD_DRAWS_H
 #define PD_DRAWS_H
@@ -15,8 +14,8 @@ struct pd_draws {
     int32_t mask_form; /* PLANEDROP_MASK_BITS or PLANEDROP_MASK_BYTES */
     enum pd_kind kind;
     struct pd_key key;
-    uint64_t cache_begin; /* cells[0] is this cell of the stream, */
-    size_t cache_cells;   /* and so many of them are there */
+    uint64_t cache_begin; /* the cell of the stream that is in cells[0] */
+    size_t cache_cells;   /* the number of cells in the cache */
     uint32_t cells[PD_TILE_FACTORS + PD_GROUP_FACTORS];
 };
 
@@ -39,12 +38,12 @@ static inline unsigned pd_cell_shift(const struct pd_draws *draws) {
     return draws->kind == PD_BITS ? PD_CELL_SHIFT : 0;
 }
 
-/* The draws of a tile at most. */
+/* The most draws of a tile. */
 static inline size_t pd_tile_draws(const struct pd_draws *draws) {
     return draws->kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_TILE_FACTORS;
 }
 
-/* Draws are numbered as their source numbers them: in the whole mask, or in the caller's. */
+/* Draws are numbered as in their source: in the whole mask, or in the caller's. */
 static inline uint64_t pd_draws_first(const struct pd_draws *draws) {
     return draws->mask != NULL ? 0 : draws->plan->view.first_draw;
 }
@@ -52,12 +51,12 @@ static inline uint64_t pd_draws_stride(const struct pd_draws *draws, const struc
     return draws->mask != NULL ? axis->local_draw_stride : axis->draw_stride;
 }
 
-/* The cells of draws at, at + step, ... (count of them, 1 ... tile_draws), the i-th draw in place
- * i. Bits past count are anything. Valid until the next call. */
+/* The `count` draws at, at + step, ... packed into cells; count is 1 ... pd_tile_draws. Bits past
+ * count are undefined. Valid until the next call. */
 const uint32_t *pd_draws_get(struct pd_draws *draws, uint64_t at, uint64_t step, size_t count);
 
-/* Generates draws at ... at+count-1 into cells, which have room for count rounded up to a multiple
- * of pd_draws_group; at is a multiple of it. Calls yield meanwhile. */
+/* Generates draws at ... at+count-1 into cells, which have room for whole groups (pd_draws_group);
+ * `at` is a multiple of a group. Calls yield after each group. */
 void pd_draws_fill(const struct pd_draws *draws, uint64_t at, size_t count, uint32_t *cells,
                    struct pd_yield *yield);
 static inline size_t pd_draws_group(const struct pd_draws *draws) {

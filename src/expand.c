@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Repeating draws. Bits are written as a stream of words: runs of equal bits are appended to a
- * 64-bit buffer. Short runs come from a table, four draws at a time.
+ * Repeating draws. Runs of equal bits are appended to a 64-bit buffer, which is written word by
+ * word. Short runs come from a table, four draws at a time.
  */
 #include "expand.h"
 
@@ -47,12 +47,12 @@ void pd_expand_rows(enum pd_kind kind, uint32_t *cells, const uint32_t *row, siz
 
 struct bit_writer {
     uint32_t *to, *yielded_to;
-    uint64_t pending; /* bits that are not written yet, */
-    size_t held;      /* and how many: fewer than a word's */
+    uint64_t pending; /* bits that are not written yet */
+    size_t held;      /* their number, below PD_CELL_BITS */
     struct pd_yield *yield;
 };
 
-/* Appends `count` bits, at most a word's; those above are 0. */
+/* Appends `count` bits, at most PD_CELL_BITS; the bits above are 0. */
 static inline void append_run(struct bit_writer *writer, uint32_t bits, size_t count) {
     writer->pending |= (uint64_t)bits << writer->held;
     writer->held += count;
@@ -85,7 +85,7 @@ static void repeat_long(struct bit_writer *writer, const uint32_t *from, size_t 
     }
 }
 
-/* The bits of one word: eight at a time if their runs fit a word, */
+/* The bits of one word, eight at a time: their runs fit a word. */
 static inline void repeat_eights(struct bit_writer *writer, uint32_t word, size_t count,
                                  const struct pd_expand *expand) {
     const size_t half = 4 * expand->times;
@@ -96,7 +96,7 @@ static inline void repeat_eights(struct bit_writer *writer, uint32_t word, size_
     }
 }
 
-/* or four at a time. */
+/* The same, four at a time. */
 static inline void repeat_fours(struct bit_writer *writer, uint32_t word, size_t count,
                                 const struct pd_expand *expand) {
     const size_t whole = 4 * expand->times / PD_CELL_BITS, rest = 4 * expand->times % PD_CELL_BITS;
@@ -122,7 +122,7 @@ static void repeat_short(struct bit_writer *writer, const uint32_t *from, size_t
     }
 }
 
-/* Eight copies at a time: those too many are overwritten by the next draw, or are padding. */
+/* Eight copies at a time: surplus copies are overwritten by the next draw, or are padding. */
 static void repeat_factors(uint32_t *to, const uint32_t *from, size_t count, size_t times) {
     for (size_t i = 0; i < count; i++, to += times) {
         for (size_t t = 0; t < times; t += PD_EXPAND_PADDING) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * From draws to more draws: each repeated for the elements of a plane, a row repeated for rows that
- * lie end to end. Of both kinds of draws, in cells.
+ * Repeating draws, of both kinds: each draw for the elements of its plane, or a row of draws for
+ * rows that adjoin.
  */
 #ifndef PD_EXPAND_H
 #define PD_EXPAND_H
@@ -15,7 +15,7 @@ static inline void pd_put_bit(uint32_t *bits, size_t i, uint32_t bit) {
 }
 
 /* Appends `count` bits of from (bit 0 first) to the `at` bits in to; the rest of the last word
- * becomes 0. from may be to itself. */
+ * becomes 0. from may be equal to to. */
 void pd_expand_append(uint32_t *to, size_t at, const uint32_t *from, size_t count);
 
 /* Writes a row of `inner` draws to cells, `rows` times. */
@@ -26,13 +26,13 @@ void pd_expand_rows(enum pd_kind kind, uint32_t *cells, const uint32_t *row, siz
 struct pd_expand {
     enum pd_kind kind;
     size_t times;
-    uint32_t nibble_lut[16][4]; /* bits: what each four bits become, if times is below a word's */
+    uint32_t nibble_lut[16][4]; /* what each four bits become, if times is below PD_CELL_BITS */
 };
-enum { PD_EXPAND_PADDING = 8 }; /* cells behind the last one that may be overwritten */
+enum { PD_EXPAND_PADDING = 8 }; /* cells behind the last one that pd_expand_repeat may overwrite */
 
 void pd_expand_init(struct pd_expand *expand, enum pd_kind kind, size_t times);
 
-/* Writes `count` draws of from, repeated, to to. Calls yield, if it is not NULL, every so often. */
+/* Writes `count` draws of from, repeated, to to. Calls yield, if it is not NULL, now and then. */
 void pd_expand_repeat(const struct pd_expand *expand, uint32_t *to, const uint32_t *from,
                       size_t count, struct pd_yield *yield);
 

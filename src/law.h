@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Laws: what a draw means. A law is a function that makes an op; after planning nobody knows which
- * law a plan has.
+ * Laws: what a draw means. A law is a function that makes an op; walk and kernels know the op only.
  */
 #ifndef PD_LAW_H
 #define PD_LAW_H

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Whether rate is in [0, 1], by its bits: under -ffast-math a comparison may let a NaN pass. */
+/* Whether rate is in [0, 1], by its bits: under -ffast-math a NaN may pass a comparison. */
 static int is_rate(double rate) {
     const uint64_t one = UINT64_C(0x3ff) << 52, minus_zero = UINT64_C(1) << 63;
     uint64_t bits;
@@ -14,7 +14,7 @@ static int is_rate(double rate) {
     return bits <= one || bits == minus_zero;
 }
 
-/* Kept: x / (1-rate), or x. Dropped: +0. At rate 1 there is no finite scale, and none is made. */
+/* Kept: x / (1-rate), or x. Dropped: +0. At rate 1 there is no finite scale. */
 static planedrop_status law_bernoulli(const struct pd_law_input *input, struct pd_op *op) {
     const int unscaled = (input->flags & PLANEDROP_NO_SCALE) || input->rate == 0;
     op->kind = PD_BITS;

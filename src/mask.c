@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The mask as an output: of each draw, or broadcast to the elements, in any form. Multipliers are
- * what the kernels make of a tensor of ones; bytes have kernels of their own here. Draws come in
- * the row-major order of this tensor's noise, which need not be the order of its view.
+ * The mask as an output: for each draw, or broadcast to the elements, in any form. Multipliers are
+ * the kernels' output for a tensor of ones; bytes have their own kernels here. Draws are numbered
+ * in the row-major order of this tensor's noise, which need not be the order of its view.
  */
 #include "expand.h"
 #include "policy.h"
@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-/* Draws that follow each other in the tensor's mask and are `step` apart in the whole mask. */
+/* Consecutive draws of the tensor's mask, with their step in the whole mask. */
 struct span {
     uint64_t at, step;
     size_t count;
@@ -41,8 +41,8 @@ static struct span span_from(const struct pd_view *view, uint64_t first, size_t 
     return span;
 }
 
-/* Writes bits first ... first+count-1 as bytes, eight at a time: a copy of the eight bits in each
- * byte, of which byte j keeps bit j, and then 1 for every byte that is not 0. */
+/* Writes bits first ... first+count-1 as bytes, eight at a time: each byte gets a copy of the eight
+ * bits, byte j keeps bit j, and every byte that is not 0 becomes 1. */
 static void bits_to_bytes(uint8_t *bytes, const uint32_t *bits, size_t first, size_t count) {
     size_t i = 0;
     for (; count - i >= 8; i += 8) {
@@ -62,7 +62,7 @@ static void bits_to_bytes(uint8_t *bytes, const uint32_t *bits, size_t first, si
     }
 }
 
-/* The kernels of bytes: outer times inner bytes, with a draw for each plane or for each element. */
+/* The kernels of bytes: outer times inner bytes, with a draw per plane or per element. */
 static void fill_bytes(const struct pd_tile *tile, int planes) {
     const uint32_t *bits = (const uint32_t *)tile->draws;
     for (size_t i = 0; i < tile->outer; i++) {
@@ -84,7 +84,7 @@ static void rows_of_bytes(const struct pd_tile *tile) { fill_bytes(tile, 0); }
 
 static const struct pd_elements bytes_elements = {1, 1, 8, planes_of_bytes, rows_of_bytes};
 
-/* The element type of a form that has one for each draw. */
+/* The element type of a form other than bits. */
 static const struct pd_elements *elements_of(const struct pd_plan *plan, int32_t form) {
     return form == PLANEDROP_MASK_BYTES ? &bytes_elements
            : form == PLANEDROP_MASK_F32 ? plan->backend->elements[PLANEDROP_F32]
@@ -94,7 +94,7 @@ static const struct pd_elements *elements_of(const struct pd_plan *plan, int32_t
 /* The plan's op on a tensor of ones. */
 static struct pd_op op_on_ones(const struct pd_plan *plan) {
     struct pd_op op = plan->op[0];
-    op.form = (uint8_t)((op.form & ~(unsigned)PD_ACCUMULATE) | PD_ONES);
+    op.form = (op.form & PD_MUL) | PD_ONES;
     return op;
 }
 

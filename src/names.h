@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The external names that are not public, under PLANEDROP_PREFIX; the public header has the others.
+ * PLANEDROP_PREFIX for the external names that are not public. The public header has the others.
  */
 #ifndef PD_NAMES_H
 #define PD_NAMES_H
@@ -23,7 +23,6 @@
 #define pd_expand_repeat             PLANEDROP_NAME(pd_expand_repeat)
 #define pd_expand_rows               PLANEDROP_NAME(pd_expand_rows)
 #define pd_law_make_op               PLANEDROP_NAME(pd_law_make_op)
-#define pd_mask_bytes                PLANEDROP_NAME(pd_mask_bytes)
 #define pd_pipeline_init             PLANEDROP_NAME(pd_pipeline_init)
 #define pd_pipeline_finish           PLANEDROP_NAME(pd_pipeline_finish)
 #define pd_pipeline_push             PLANEDROP_NAME(pd_pipeline_push)

@@ -4,9 +4,9 @@
  */
 #include "view.h"
 
-/* Whether two elements of a tensor can lie `distance` elements from each other, |distance| being
- * below the stride of the axis before. The axes nest, so at most two multiples of a stride leave a
- * rest that the finer axes can make up for. */
+/* Whether two elements of a tensor can be `distance` elements from each other, where |distance| is
+ * below the stride of the axis before. The axes nest, so only multiples of a stride next to the
+ * distance leave a rest that the finer axes can span. */
 static int can_differ_by(const struct pd_axis *axes, int count, ptrdiff_t distance) {
     if (count == 0) {
         return distance == 0;
@@ -29,9 +29,9 @@ static int can_differ_by(const struct pd_axis *axes, int count, ptrdiff_t distan
     return 0;
 }
 
-/* Whether `lower` ends before `upper` begins, where their first elements are `distance` bytes
- * apart. Addresses are compared by their difference, and the reach is below 2 * PTRDIFF_MAX:
- * neither can overflow. */
+/* Whether `lower` ends before `upper` begins, with `distance` bytes between their first elements.
+ * Nothing can overflow: the distance is a difference of addresses, and the sum of the extents is
+ * below 2 * PTRDIFF_MAX bytes. */
 static int ends_before(struct pd_extent lower, struct pd_extent upper, uintptr_t distance,
                        size_t elem_bytes) {
     return distance >= ((size_t)lower.high + (0 - (size_t)upper.low)) * elem_bytes;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Computing a row in pieces, between the groups of draws that a generator makes.
+ * Computing a row in pieces, between the groups of a generator.
  */
 #include "pipeline.h"
 
 #include <string.h>
 
-/* Does about `count` elements, to the end of a line. The piece is changed in place: a copy would be
- * read right after its fields were written, and wait for all the stores before them. */
+/* Does about `count` elements, to the end of a cache line. The piece is changed in place: a copy
+ * would wait for the stores of its fields. */
 static inline void advance(struct pd_pipeline *pipeline, size_t count) {
     struct pd_tile *piece = &pipeline->piece;
     const size_t elem_bytes = pipeline->elements->elem_bytes;
@@ -30,7 +30,7 @@ static void resume(struct pd_yield *yield, size_t draws) {
     advance((struct pd_pipeline *)yield, draws);
 }
 
-/* Copies the draws that remain to the end of the cells in front of the new tile's. */
+/* Copies the draws of the remaining elements in front of the next tile's. */
 static void carry_over(struct pd_pipeline *pipeline, uint32_t *front) {
     struct pd_tile *piece = &pipeline->piece;
     const uint32_t *cells = (const uint32_t *)piece->draws;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * The pipeline: a long row is done tile by tile, and while the draws of one tile are generated, the
- * tile before is computed and stored. The generator needs the arithmetic units and the tile waits
- * for memory; done in small pieces one after the other, a CPU overlaps them.
+ * The pipeline of a long row: while the draws of one tile are generated, the tile before is
+ * computed and stored, in small pieces. The generator uses the arithmetic units and the tile waits
+ * for memory, so the CPU overlaps the two.
  *
- *     cells[0]    generate tile 0 ............    generate tile 2 ............
- *     cells[1]                 generate tile 1 (compute tile 0 meanwhile)
+ *     generate    tile 0 to cells[0]   tile 1 to cells[1]   tile 2 to cells[0]
+ *     compute                          tile 0               tile 1               tile 2
  *
- * A piece ends where a cache line of the output ends: two stores of parts of one line are slow next
- * to non-temporal stores. The draws of the few elements that a tile has beyond its last line are
- * copied in front of the draws of the next tile.
+ * A piece ends at the end of a cache line of the output: two partial stores to a line are slow
+ * between non-temporal stores. The draws of the elements behind a tile's last whole line are copied
+ * in front of the draws of the next tile.
  */
 #ifndef PD_PIPELINE_H
 #define PD_PIPELINE_H
@@ -17,19 +17,19 @@
 #include "backend.h"
 #include "expand.h"
 
-enum { PD_PIPELINE_FRONT = 32 }; /* cells in front of a tile's: a line has fewer elements */
+enum { PD_PIPELINE_FRONT = 32 }; /* cells in front of a tile's: room for the draws of a line */
 
 struct pd_pipeline {
-    struct pd_yield yield; /* first, so that it leads here */
+    struct pd_yield yield; /* first: resume casts its address to the pipeline's */
     struct pd_tile piece;  /* the next piece of the tile before; outer is 1 */
     size_t remaining;      /* elements of that tile that are not done */
     const struct pd_elements *elements;
     enum pd_kind kind;
-    int current; /* cells[current] is being filled; factors have both: nothing overlaps with them */
+    int current; /* cells[current] is being filled; factors fill both: nothing overlaps */
     uint32_t cells[2][PD_PIPELINE_FRONT + PD_TILE_WORDS + PD_EXPAND_PADDING];
 };
 
-/* *tile gives the start of the row, and all that its tiles have in common. */
+/* *tile has the start of the row, and what all of its tiles have in common. */
 void pd_pipeline_init(struct pd_pipeline *pipeline, const struct pd_tile *tile,
                       const struct pd_elements *elements);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * From a descriptor to a plan: every check that needs no data, and the tables that the calls use.
+ * From a descriptor to a plan: every check that needs no data, and what the calls read.
  */
 #include "plan.h"
 #include "dispatch.h"
@@ -10,7 +10,7 @@
 
 static_assert(sizeof(struct pd_plan) <= sizeof(planedrop_plan), "a plan must fit its opaque form");
 
-/* A part of fewer bytes of output is done before another thread has begun. */
+/* A part with fewer bytes of output is done before another thread has started. */
 enum { PART_BYTES = 1 << 16 };
 
 static int reserved_is_zero(const planedrop_desc *desc) {
@@ -21,17 +21,17 @@ static int reserved_is_zero(const planedrop_desc *desc) {
     return any == 0;
 }
 
-/* Whether a backend generates what a law draws from a stream. */
+/* Whether a backend can generate an op's draws from a stream. */
 static planedrop_status check_generator(const struct pd_backend *backend,
                                         const struct pd_stream *stream, const struct pd_op *op) {
     const unsigned id = stream->generator[op->has_bits ? PD_BITS : PD_FACTORS];
-    if (id == PD_GENERATORS) {
+    if (id == PD_GENERATORS || stream->generator[op->kind] == PD_GENERATORS) {
         return PLANEDROP_ERR_COMBINATION;
     }
     return backend->generators[id].fill == NULL ? PLANEDROP_ERR_UNSUPPORTED : PLANEDROP_OK;
 }
 
-/* All that depends on the rate. The rest of *plan is set. */
+/* Sets everything that depends on the rate. The rest of *plan is set. */
 static planedrop_status set_rate(struct pd_plan *plan, double rate) {
     for (int backward = 0; backward < 2; backward++) {
         const struct pd_law_input input = {rate, plan->flags, backward};
@@ -63,7 +63,7 @@ static planedrop_status set_rate(struct pd_plan *plan, double rate) {
     return PLANEDROP_OK;
 }
 
-/* Fills *plan, in this order of checks. */
+/* Checks *desc and fills *plan. */
 static planedrop_status compile(struct pd_plan *plan, const planedrop_desc *desc,
                                 const struct pd_backend *backend) {
     const uint32_t known_flags = PLANEDROP_NO_SCALE | PLANEDROP_ACCUMULATE |
@@ -144,7 +144,11 @@ uint64_t planedrop_plan_draws(const planedrop_plan *plan) {
 
 size_t planedrop_plan_parts(const planedrop_plan *plan) {
     const struct pd_plan *p = pd_plan_of(plan);
-    return p == NULL ? 0 : p->view.elements / (PART_BYTES / p->elements->elem_bytes) + 1;
+    if (p == NULL) {
+        return 0;
+    }
+    const size_t each = PART_BYTES / p->elements->elem_bytes, elements = p->view.elements;
+    return elements == 0 ? 1 : (elements - 1) / each + 1;
 }
 
 int planedrop_supports(int32_t law, int32_t stream, int32_t dtype) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What a planedrop_plan holds. The caller's opaque bytes are read through pd_plan_of, which also
- * tells an initialised plan from any other bytes.
+ * What a planedrop_plan holds. pd_plan_of reads the caller's opaque bytes, and tells an initialised
+ * plan from other bytes.
  */
 #ifndef PD_PLAN_H
 #define PD_PLAN_H
@@ -21,11 +21,11 @@ struct PD_MAY_ALIAS pd_plan {
     const struct pd_backend *backend;
     const struct pd_elements *elements;
     const struct pd_stream *stream;
-    const struct pd_generator *generator;     /* of the op's kind of draws, */
-    const struct pd_generator *few_generator; /* and the last backend's */
+    const struct pd_generator *generator;     /* of the op's kind of draws */
+    const struct pd_generator *few_generator; /* the last backend's, for few cells */
     int32_t law;
     uint32_t flags;                   /* of the descriptor */
-    struct pd_key key;                /* all of it but what comes from the call's seed and offset */
+    struct pd_key key;                /* without the call's seed and offset */
     struct pd_op op[2];               /* forward, backward */
     struct pd_cache_policy policy[2]; /* out of place, in place */
     struct pd_view view;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The cache policy of a plan: whether stores are non-temporal, whether planes are done one by one
- * or as rows, how far to prefetch. No choice changes a result. Figures are ns per element of f32,
- * or ratios, on an AMD EPYC of the Zen 4 generation (32 MiB of L3). To place a threshold anew,
- * change it and compare what the named command prints; docs/performance.md has the larger picture.
+ * The cache policy of a plan: whether stores are non-temporal, whether planes are done plane by
+ * plane or as rows, how far to prefetch. No choice changes a result. Figures are ns per element of
+ * f32, or ratios, on an AMD EPYC of the Zen 4 generation (32 MiB of L3). To move a threshold,
+ * change it and compare what the named command prints.
  */
 #include "policy.h"
 
@@ -16,27 +16,26 @@ enum {
      * 49 MiB: 0.221, 0.144. (bench: the rows bound/.../scale) */
     NT_QUARTERS = 3,
 
-    /* From this size on, planes are done one by one and dropped planes are not read. Smaller planes
-     * are done as rows, which read everything but need no branch and no partial vector. (Not with
-     * one lane, where rows cost a mask per element.) Rate 0.5, planes of 49 elements: 0.132 one by
-     * one, 0.112 as rows; 64 elements: 0.069, 0.110. (bench --targets --filter nchw-any-256K) */
+    /* From this size on, dropped planes are not read. Smaller planes are done as rows, which read
+     * everything but need no branch and no partial vector. (Not with one lane, where rows cost a
+     * mask per element.) Rate 0.5, planes of 49 elements: 0.132 as planes, 0.112 as rows; 64
+     * elements: 0.069, 0.110. (bench --targets --filter nchw-any-256K) */
     PLANE_BYTES = 256,
     /* In memory, reading stops at a dropped plane and starts again behind it, at rate * (1 - rate)
-     * of all planes, and saves rate * bytes each time. That pays from (1 - rate) * this many bytes
-     * on. One by one over as rows: 1 KiB at rate 0.5 1.04, at 0.1 1.13, at 0.9 0.9; 3 KiB at 0.1
+     * of all planes, and saves rate * bytes each time. That pays from (1 - rate) * RESTART_BYTES
+     * on. As planes over as rows: 1 KiB at rate 0.5 1.04, at 0.1 1.13, at 0.9 0.9; 3 KiB at 0.1
      * 0.89; 512 B at 0.5 1.4, at 0.9 0.75. (bench --performance) */
     RESTART_BYTES = 2560,
 
     /* Prefetch distances along the kept planes, in cache lines. The L2 distance covers the latency
      * of memory across dropped planes. The L1 distance keeps the hardware prefetcher idle, which
-     * would read on into dropped planes. 3136 elements, rate 0.5: 0.136; without the L1
-     * prefetch 1.05 times that, without the L2 prefetch 1.32, without both 1.52. (bench
-     * --performance) */
+     * would read on into dropped planes. 3136 elements, rate 0.5: 0.136; without the L1 prefetch
+     * 1.05 times that, without the L2 prefetch 1.32, without both 1.52. (bench --performance) */
     PREFETCH_L2_LINES = 1024,
     PREFETCH_L1_LINES = 32
 };
 
-/* Whether the planes of a view lie end to end in every tensor. */
+/* Whether the planes of a view adjoin in every tensor. */
 static int planes_adjoin(const struct pd_view *view) {
     for (int r = 0; r < PD_ROLES; r++) {
         if (view->inner.stride[r] != 1 || view->outer.stride[r] != (ptrdiff_t)view->inner.n) {
@@ -55,7 +54,7 @@ struct pd_cache_policy pd_policy_choose(const struct pd_policy_input *input) {
         view->elements / 4 * input->elem_bytes * tensors > cache / 16 * NT_QUARTERS;
     const int nt = uncached && input->has_nt_stores && !input->no_nt_stores &&
                    !(input->op->form & PD_ACCUMULATE);
-    /* In place the line of a kept value is in the cache already, and must leave it anyway. */
+    /* In place, the line of a kept value has been read: a non-temporal store saves nothing. */
     policy.nt_kept = (uint8_t)(nt && !input->in_place);
     policy.nt_dropped = (uint8_t)nt;
     if (view->inner.draw_stride == 0) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The choice of how a tensor meets the caches.
+ * The choice of how tensors use the caches.
  */
 #ifndef PD_POLICY_H
 #define PD_POLICY_H

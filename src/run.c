@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * The functions that do dropout: the checks that need the tensors at hand, and the wrappers.
+ * The functions that do dropout: the checks that need the tensors, and the wrappers.
  */
 #include "walk.h"
 
 /* align is a power of 2. */
 static int aligned(const void *p, size_t align) { return ((uintptr_t)p & (align - 1)) == 0; }
 
-/* The caller's struct, as long as it is, as one of this version, and checks its direction. */
+/* Copies the caller's struct, of any size, to one of this version, and checks its direction. */
 static planedrop_status read_call(planedrop_call *call, const planedrop_call *from) {
     const unsigned char *bytes = (const unsigned char *)from;
     if (from->size < sizeof *call) {
         return PLANEDROP_ERR_VERSION;
     }
     for (size_t i = sizeof *call; i < from->size; i++) {
-        if (bytes[i] != 0) { /* a field of a later version, and in use */
+        if (bytes[i] != 0) { /* a field of a later version, in use */
             return PLANEDROP_ERR_VERSION;
         }
     }
@@ -35,8 +35,8 @@ static planedrop_status check_mask(const struct pd_plan *plan, const void *keep,
                                                                            : PLANEDROP_ERR_ALIGN;
 }
 
-/* The parameters are the fields of a planedrop_call. (Not as a struct: it would be read right after
- * it was written, and partly by wider loads, which wait for the stores.) */
+/* The parameters are the fields of a planedrop_call. (Not as a struct, which would be read right
+ * after it was written: wider loads wait for the stores.) */
 PD_INLINE planedrop_status run(const planedrop_plan *opaque, int32_t direction, planedrop_rng rng,
                                size_t part, size_t parts, const void *input, void *output,
                                const void *keep, int32_t keep_form) {
@@ -84,8 +84,7 @@ PD_INLINE planedrop_status run(const planedrop_plan *opaque, int32_t direction, 
     if (in_place && (op->form & PD_ACCUMULATE)) {
         return PLANEDROP_ERR_IN_PLACE;
     }
-    /* Of a plan that keeps nothing the stream has no kept draw, as the caller's mask must have
-     * none. */
+    /* A plan that keeps nothing ignores the caller's mask: its stream drops every draw. */
     pd_draws_init(&walk.draws, plan, op, rng, op->keeps_nothing ? NULL : keep, keep_form);
     pd_walk_run(&walk, part, parts);
     return PLANEDROP_OK;
@@ -135,7 +134,7 @@ planedrop_status planedrop_apply(const planedrop_plan *plan, const uint32_t *kee
 
 planedrop_status planedrop_desc_forward(const planedrop_desc *desc, planedrop_rng rng,
                                         const void *x, void *y) {
-    struct pd_plan plan; /* all that is used of a planedrop_plan, which takes more of the stack */
+    struct pd_plan plan; /* the part of a planedrop_plan that is used: it takes less stack */
     planedrop_plan *opaque = (planedrop_plan *)&plan;
     const planedrop_status status = planedrop_plan_init(opaque, desc);
     return status == PLANEDROP_OK ? planedrop_forward(opaque, rng, x, y) : status;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The texts: which rule a status says was broken, and the version.
+ * The texts of statuses, and the version.
  */
 #include "planedrop/planedrop.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Streams: where random numbers come from. A stream says which generator makes its draws, and from
- * what key.
+ * Streams: where random numbers come from. A stream names the generators of its draws, and makes
+ * their threshold and key.
  */
 #ifndef PD_STREAM_H
 #define PD_STREAM_H

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * Defaults for the words of the vocabulary that other words can express: correct on every
- * instruction set, and as fast as the compiler makes them. A vec.h includes this file at its end.
- * It defines V_OWN_<GROUP> for each group below that it has words of its own for.
+ * instruction set, and as fast as the compiler makes them. A vec.h includes this file at its end,
+ * and defines V_OWN_<GROUP> before for each group below whose words it defines itself.
  */
 #ifndef PD_VEC_GENERIC_H
 #define PD_VEC_GENERIC_H
 
-enum { V_MAX_LANES = 32 }; /* of 16 bits, in 512 bits */
+enum { V_MAX_LANES = 32 }; /* lanes of 16 bits in 512 bits */
 
 /* Parts of vectors: lanes 0 ... n-1, by way of an array. */
 #define V_GENERIC_PARTS(elem, lane_type)                                                           \
@@ -82,7 +82,7 @@ static inline v_f64 v_add_where_f64(v_mask_f64 m, v_f64 a, v_f64 b) {
 
 /* 16-bit floats: element by element, the first elements to a of a pair. */
 #if !defined(V_OWN_BF16) || !defined(V_OWN_F16)
-/* a / 2^shift to nearest, ties to even; a is below 2^32 - 2^(shift-1) */
+/* a / 2^shift to nearest, ties to even; a < 2^32 - 2^(shift-1) */
 static inline uint32_t v_round_bits(uint32_t a, uint32_t shift) {
     return (a + (UINT32_C(1) << (shift - 1)) - 1 + (a >> shift & 1)) >> shift;
 }
@@ -107,10 +107,10 @@ static inline uint32_t v_f16_of_f32(uint32_t word) {
     if (bits >= 0x47800000) { /* 2^16 */
         return sign | 0x7c00;
     }
-    if (bits >= 0x38800000) { /* 2^-14; what rounds up to 2^16 becomes infinity by itself */
+    if (bits >= 0x38800000) { /* 2^-14; a value that rounds up to 2^16 becomes infinity */
         return sign | v_round_bits(bits - 0x38000000, 13);
     }
-    if (bits < 0x33000000) { /* 2^-25: half of the least, which ties to 0 */
+    if (bits < 0x33000000) { /* 2^-25: half of the least subnormal, a tie to 0 */
         return sign;
     }
     return sign | v_round_bits((bits & 0x7fffff) | 0x800000, 126 - (bits >> 23));
@@ -146,13 +146,13 @@ static inline v_pair v_widen_f16(v_u16 a) { return v_widen_by(v_f16_to_f32, a); 
 static inline v_u16 v_narrow_f16(v_pair a) { return v_narrow_by(v_f16_of_f32, a); }
 #endif
 
-/* Pairs of f32 vectors in the order in which widening gives them: here that of memory. */
+/* Two f32 vectors in memory order, as a pair in the order that widening gives: here the same. */
 #ifndef V_OWN_PAIR_BF16
 static inline v_pair v_pair_bf16(v_f32 first, v_f32 second) { return (v_pair){first, second}; }
 #endif
 static inline v_pair v_pair_f16(v_f32 first, v_f32 second) { return (v_pair){first, second}; }
 
-/* Generated draws beside a kernel. */
+/* Whether the generator is out of line. */
 #ifndef V_OWN_OUTLINE_RNG
 static inline int v_outline_rng(void) { return 0; }
 #endif

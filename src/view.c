@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * From a descriptor to a view. Axes of size 1 go; the others are sorted by the stride of y, since
- * elements are independent and may be visited in any order; neighbours that are both drawn or both
- * shared, and whose strides continue one another, are merged. N,C,H,W tensors come out as planes of
- * H*W, whatever the order of their axes; channels last comes out as rows of C.
+ * From a descriptor to a view. Axes of size 1 are dropped. The others are sorted by the stride of
+ * y: elements are independent and may be visited in any order. Neighbours that are both drawn or
+ * both shared, and whose strides continue, are merged. N,C,H,W tensors become planes of H*W,
+ * whatever the order of their axes; channels-last tensors become rows of C.
  */
 #include "view.h"
 
@@ -15,7 +15,7 @@ static size_t magnitude(ptrdiff_t stride) {
     return stride < 0 ? 0 - (size_t)stride : (size_t)stride;
 }
 
-/* The stride of axis a of one tensor: given, or of the dense tensor. */
+/* The stride of an axis in one tensor: the given value, or that of a dense tensor. */
 static planedrop_status read_stride(ptrdiff_t *stride, int given, int64_t value, uint64_t dense) {
     if (!given && value != 0) {
         return PLANEDROP_ERR_FLAGS;
@@ -98,8 +98,8 @@ static void sort_by_stride(struct pd_axis *axes, int count, enum pd_role role) {
     }
 }
 
-/* Whether the axes, sorted by stride, nest: each strides over all that the finer ones span. Then
- * the elements of the tensor are distinct. */
+/* Whether the axes, sorted by stride, nest: the stride of each exceeds the span of the finer ones.
+ * Then the elements of the tensor are distinct. */
 static int axes_nest(const struct pd_axis *axes, int count, enum pd_role role) {
     size_t span = 0;
     for (int a = count - 1; a >= 0; a--) {
@@ -171,7 +171,7 @@ static struct pd_extent extent_of(const struct pd_axis *axes, int count, enum pd
     return extent;
 }
 
-/* Checks and merges the axes of a tensor that has elements. Returns how many are left in *count. */
+/* Checks and merges the axes of tensors that have elements. Sets *count to how many are left. */
 static planedrop_status arrange(struct pd_view *view, struct pd_axis *axes, int *count,
                                 size_t elem_bytes) {
     sort_by_stride(axes, *count, PD_OUT);

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * The walk: a share of a tensor's elements, in the order of its view, cut into tiles for the
- * kernels. A tile has as many planes, or as many elements of a row, as have their draws in one
- * buffer on the stack, so draws are made, expanded and used while they are in L1.
+ * The walk cuts a share of a tensor's elements, in the order of its view, into tiles. The draws of
+ * a tile fit a buffer on the stack: they are made, expanded and used while they are in L1.
  *
  *     view:  loop x loop x ... x [ outer x inner ]      one unit: outer x inner elements
- *     unit:  a rectangle, or for a share that begins or ends inside it up to three:
+ *     unit:  a rectangle; of a share that begins or ends inside the unit, up to three:
  *
  *            . . . . # # #      the rest of a line
  *            # # # # # # #      whole lines
@@ -14,7 +13,7 @@
 #include "walk.h"
 #include "pipeline.h"
 
-/* Where an element is in each tensor, and its draw. */
+/* The address of an element in each tensor, and its draw. */
 struct cursor {
     char *at[PD_ROLES];
     uint64_t draw;
@@ -59,8 +58,7 @@ static void walk_planes(struct pd_walk *walk, struct cursor cursor, size_t outer
     }
 }
 
-/* Small planes that lie end to end, as one long row: each draw repeated for its plane's elements.
- */
+/* Small planes that adjoin, as one long row: each draw is repeated for its plane's elements. */
 static void walk_planes_as_rows(struct pd_walk *walk, struct cursor cursor, size_t outer,
                                 size_t inner) {
     const struct pd_axis *axis = &walk->plan->view.outer;
@@ -80,14 +78,14 @@ static void walk_planes_as_rows(struct pd_walk *walk, struct cursor cursor, size
     pd_pipeline_finish(&pipeline);
 }
 
-/* Rows are joined to this many draws, which are in cells. */
+/* The draws of joined rows: PD_TILE_WORDS of bits, or these factors. */
 enum { JOINED_CELLS = 512 };
 static size_t joined_draws(const struct pd_walk *walk) {
     return walk->draws.kind == PD_BITS ? pd_tile_draws(&walk->draws) : JOINED_CELLS;
 }
 
-/* Short rows that lie end to end are joined into long ones, their draws repeated. (Out of line: the
- * generator, which made the draws of the row, and the cells are not on the stack together.) */
+/* Short rows that adjoin, joined into long rows: their draws are repeated. (Out of line, so that
+ * the cells and the generator, which made the row's draws, are not on the stack together.) */
 PD_NOINLINE void walk_joined_rows(struct pd_walk *walk, struct cursor cursor, size_t outer,
                                   size_t inner, const uint32_t *row) {
     const struct pd_view *view = &walk->plan->view;
@@ -105,7 +103,7 @@ PD_NOINLINE void walk_joined_rows(struct pd_walk *walk, struct cursor cursor, si
     }
 }
 
-/* A long row with a draw for each element, dense in all tensors. cursor.draw starts a group. */
+/* A long row with a draw for each element, dense in every tensor. cursor.draw starts a group. */
 static void walk_long_row(struct pd_walk *walk, struct cursor cursor, size_t inner) {
     struct pd_pipeline pipeline;
     pd_pipeline_init(&pipeline, set_tile(walk, cursor, NULL, 1, 0), walk->elements);
@@ -120,7 +118,7 @@ static void walk_long_row(struct pd_walk *walk, struct cursor cursor, size_t inn
     pd_pipeline_finish(&pipeline);
 }
 
-/* Whether rows of `inner` elements lie end to end in every tensor. */
+/* Whether rows of `inner` elements adjoin in every tensor. */
 static int rows_adjoin(const struct pd_tile *tile, size_t inner) {
     int adjoin = 1;
     for (int r = 0; r < PD_ROLES; r++) {
@@ -223,8 +221,8 @@ static void walk_elements(struct pd_walk *walk, size_t begin, size_t end) {
     }
 }
 
-/* The first element of a share. Shares begin at multiples of a grain, so that they do not generate
- * draws twice or, where the output is dense and aligned, meet in a cache line. */
+/* The first element of a share. Shares begin at multiples of a grain, so that no two generate the
+ * same draws or, where the output is dense and aligned, write to the same cache line. */
 static size_t share_begin(size_t elements, size_t part, size_t parts) {
     if (part == parts) {
         return elements;

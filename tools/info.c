@@ -10,14 +10,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Ends a line with the CPU's features that are present (or not), of those that an instruction set
- * needs; ANY_ISA: of all that the library looks at. */
-enum { ANY_ISA = -1 };
-static void print_features(int isa, int present) {
+/* The library names the features of every architecture: one that no instruction set here needs is
+ * no loss if it is missing. */
+static int is_needed(size_t feature, size_t first_isa, size_t end_isa) {
+    int needed = 0;
+    for (size_t isa = first_isa; isa < end_isa; isa++) {
+        needed |= planedrop_isa_needs(isa, feature);
+    }
+    return needed;
+}
+
+/* Ends a line with the features that the CPU has, or with those that it lacks and the instruction
+ * sets first_isa ... end_isa-1 need. */
+static void print_features(int present, size_t first_isa, size_t end_isa) {
     const char *separator = " ";
     for (size_t i = 0; i < planedrop_cpu_feature_count(); i++) {
-        const int needed = isa == ANY_ISA || planedrop_isa_needs((size_t)isa, i);
-        if (needed && planedrop_cpu_feature_present(i) == present) {
+        const int has = planedrop_cpu_feature_present(i);
+        if (present ? has : !has && is_needed(i, first_isa, end_isa)) {
             printf("%s%s", separator, planedrop_cpu_feature_name(i));
             separator = ", ";
         }
@@ -33,9 +42,9 @@ static void print_cpu(void) {
         puts("last-level cache: unknown");
     }
     printf("features looked at, present:");
-    print_features(ANY_ISA, 1);
+    print_features(1, 0, planedrop_isa_count());
     printf("features looked at, missing:");
-    print_features(ANY_ISA, 0);
+    print_features(0, 0, planedrop_isa_count());
 }
 
 static void print_isas(const char *chosen, int forced) {
@@ -45,7 +54,7 @@ static void print_isas(const char *chosen, int forced) {
         printf("  %-8s ", name);
         if (!planedrop_isa_usable(i)) {
             printf("not usable here, missing:");
-            print_features((int)i, 0);
+            print_features(0, i, i + 1);
         } else if (chosen == NULL || strcmp(chosen, name) != 0) {
             puts("usable");
         } else {

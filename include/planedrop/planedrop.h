@@ -4,9 +4,9 @@
  *
  * A tensor x of shape `dims` is multiplied by a random mask of shape `noise`, which is broadcast
  * along the axes where noise is 1. noise = (N, C, 1) over dims = (N, C, H*W) is spatial dropout:
- * whole feature maps are kept or dropped. noise = dims is elementwise dropout. The mask is never
- * stored: it is a function of (seed, offset, draw index) alone, so the backward pass, another
- * thread, another machine and another instruction set draw exactly the same mask again.
+ * whole feature maps are kept or dropped. noise = dims is elementwise dropout. The mask is a
+ * function of (seed, offset, draw index) alone. It is never stored: the backward pass, another
+ * thread, machine or instruction set draws exactly the same mask again.
  *
  * Every function may be called from any number of threads at once. No function allocates, locks,
  * prints, aborts, starts a thread, changes errno or changes the floating-point environment. No
@@ -93,14 +93,14 @@ typedef enum planedrop_status {
     PLANEDROP_ERR_LAW,         /* not a planedrop_law */
     PLANEDROP_ERR_STREAM,      /* not a planedrop_stream */
     PLANEDROP_ERR_FLAGS,       /* an unknown flag, or strides without the flag that gives them */
-    PLANEDROP_ERR_FORM,        /* not a planedrop_mask_form, or not one that the function writes */
+    PLANEDROP_ERR_FORM,        /* a planedrop_mask_form or _direction that the call does not take */
     PLANEDROP_ERR_COMBINATION, /* the law does not go with the stream, flag or kind of mask */
     PLANEDROP_ERR_UNSUPPORTED, /* known, but this build lacks it: see planedrop_supports */
     PLANEDROP_ERR_RATE,        /* rate is outside the law's range, or NaN */
     PLANEDROP_ERR_SHAPE,       /* ndim, dims, noise, global_noise or window_start break a rule */
     PLANEDROP_ERR_OVERFLOW,    /* a size or a stride is too large to address */
     PLANEDROP_ERR_Y_SHARED,    /* elements of y share storage: it has a stride of 0 */
-    PLANEDROP_ERR_Y_NESTING,   /* the axes of y do not nest, so its elements may share storage */
+    PLANEDROP_ERR_Y_NESTING,   /* the axes of y do not nest: elements of y may share storage */
     PLANEDROP_ERR_BROADCAST,   /* backward, but elements of x share storage or may share it */
     PLANEDROP_ERR_ISA,         /* the instruction set is unknown, or this CPU cannot run it */
     PLANEDROP_ERR_ALIGN,       /* a tensor's address is no multiple of its element's alignment */
@@ -144,16 +144,16 @@ typedef enum planedrop_stream { PLANEDROP_STREAM_NATIVE = 0 } planedrop_stream;
  *     k decides for the elements whose indices, on the axes where noise is not 1, have the
  *     row-major index k in noise. NCHW, NHWC and blocked tensors of one (N, C) therefore have the
  *     same mask.
- * strides: in elements; they may be negative; x and y point to the element whose indices are all 0.
- *     An x stride may be 0, which broadcasts the input: K masks over one input need no copy. The
- *     elements of y must be distinct and its axes must nest, as in every layout made by
- * transposing, slicing, padding or flipping a dense tensor. Strides without their flag must be 0.
- * global_noise, window_start: for a tensor that is a window of a larger one (samples of a batch,
+ * strides: in elements; they may be negative. x and y point to the element whose indices are all 0.
+ *     An x stride of 0 broadcasts the input: K masks over one input need no copy. The elements of
+ *     y must be distinct and its axes must nest, as in every layout made by transposing, slicing,
+ *     padding or flipping a dense tensor. Strides without their flag must be 0.
+ * global_noise, window_start: of a tensor that is a window of a larger one (samples of a batch,
  *     channels of a layer): the noise shape of the larger tensor, and this tensor's first index in
  *     it on each axis. The window draws what the larger tensor draws there. On every axis
- *     window_start + noise <= global_noise. All of global_noise 0: this tensor is the whole.
+ *     window_start + noise <= global_noise. If global_noise is all 0, this tensor is the whole.
  *
- * The struct keeps its size: later versions take new fields out of `reserved`, where 0 is their
+ * The struct keeps its size: later versions take new fields out of `reserved`, with 0 as their
  * default. */
 typedef struct planedrop_desc {
     uint32_t size;                             /* sizeof(planedrop_desc) */
@@ -169,7 +169,7 @@ typedef struct planedrop_desc {
     int64_t y_strides[PLANEDROP_MAX_NDIM];     /* in elements, with PLANEDROP_Y_STRIDED */
     uint64_t global_noise[PLANEDROP_MAX_NDIM]; /* all 0: equal to noise */
     uint64_t window_start[PLANEDROP_MAX_NDIM];
-    uint64_t reserved[8]; /* 0 */
+    uint64_t reserved[16]; /* 0 */
 } planedrop_desc;
 
 #define PLANEDROP_DESC_INIT                                                                        \
@@ -186,15 +186,15 @@ typedef struct planedrop_rng {
     uint64_t seed, offset;
 } planedrop_rng;
 
-/* A checked and compiled descriptor: a plain value, copied by assignment, never destroyed, good for
- * any number of threads. It is valid in the process that initialised it. */
+/* A checked and compiled descriptor: a plain value, copied by assignment, never destroyed, used by
+ * any number of threads. It is valid only in the process that initialised it. */
 typedef struct planedrop_plan {
     uint64_t opaque[128];
 } planedrop_plan;
 
 /* ---- Descriptors of dense tensors ------------------------------------------------------------
- * Each sets size, dtype, ndim, dims, noise and rate, and everything else to its default. They check
- * nothing: planedrop_plan_init does. Set further fields afterwards. dtype is a planedrop_dtype. */
+ * Each sets size, dtype, ndim, dims, noise and rate, and every other field to its default. Change
+ * fields afterwards; planedrop_plan_init checks them. dtype is a planedrop_dtype. */
 
 /* Spatial dropout, channels first: dims n x c x spatial, noise n x c x 1. spatial is the number of
  * elements of a feature map: L, H*W or D*H*W. */
@@ -230,13 +230,13 @@ PLANEDROP_API planedrop_desc planedrop_desc_drop_path(int32_t dtype, uint64_t n,
 PLANEDROP_API planedrop_status planedrop_plan_init(planedrop_plan *plan,
                                                    const planedrop_desc *desc);
 
-/* The same for a named instruction set (see planedrop_isa_name), without any fallback. */
+/* The same for a named instruction set (see planedrop_isa_name): no fallback, and the default of
+ * the process stays as it is. */
 PLANEDROP_API planedrop_status planedrop_plan_init_isa(planedrop_plan *plan,
                                                        const planedrop_desc *desc, const char *isa);
 
-/* Changes the rate of an initialised plan: the result is what planedrop_plan_init would make of the
- * same descriptor with that rate. Not while another thread uses the plan. Returns PLAN, NULL or
- * RATE errors; the plan is then not changed. */
+/* Changes the rate of an initialised plan, as if its descriptor had had that rate. No other thread
+ * may use the plan meanwhile. Returns PLAN, NULL or RATE errors; the plan is then not changed. */
 PLANEDROP_API planedrop_status planedrop_plan_set_rate(planedrop_plan *plan, double rate);
 
 /* The name of the plan's instruction set; NULL if plan is NULL or not initialised. */
@@ -245,8 +245,8 @@ PLANEDROP_API const char *planedrop_plan_isa(const planedrop_plan *plan);
 /* The number of draws of the mask, the product of noise; 0 if plan is NULL or not initialised. */
 PLANEDROP_API uint64_t planedrop_plan_draws(const planedrop_plan *plan);
 
-/* The largest number of parts that is worth while: one for each begun 64 KiB of y. A pool
- * of n threads takes the smaller of this and n. 0 if plan is NULL or not initialised. */
+/* The largest number of parts that is worth while: one for each begun 64 KiB of y, and at least 1.
+ * A pool of n threads takes the smaller of this and n. 0 if plan is NULL or not initialised. */
 PLANEDROP_API size_t planedrop_plan_parts(const planedrop_plan *plan);
 
 /* ---- Dropout ---------------------------------------------------------------------------------
@@ -255,19 +255,19 @@ PLANEDROP_API size_t planedrop_plan_parts(const planedrop_plan *plan);
  *                       kept values are copied bit for bit.
  *             dropped:  y = +0, whatever x holds. At rate 1 everything is dropped.
  * Gaussian    y = x * m with the draw's multiplier m = 1 + s*z, computed in f32 with s*z as
- *             sqrt(-2 s^2 ln u1) times a sine or cosine. m is never 0. All instruction sets of one
- *             CPU agree to the last bit, and so do CPUs; only where "scalar" alone is usable (x86
+ *             sqrt(-2 s^2 ln u1) times a sine or cosine. m is never 0. All CPUs and instruction
+ *             sets agree to the last bit, with one exception: where "scalar" alone is usable (x86
  *             without AVX2 and FMA) a few z in a million differ in their last bits.
- * PLANEDROP_ACCUMULATE: y = y + x*scale where kept, product and sum rounded one after the other; a
- *             NaN sum is stored as the positive quiet NaN without payload. Where dropped, y is
- *             neither written nor read as a number.
+ * PLANEDROP_ACCUMULATE: y = y + x*scale where kept; the product is rounded, then the sum. A NaN sum
+ *             is stored as the positive quiet NaN without payload. Where dropped, y is not written.
  *
  * A dropped x has no effect: it raises no floating-point exception flag and no trap, even if it is
  * a signalling NaN. A kept x raises what its product, sum and narrowing raise.
  *
- * Input and output hold the descriptor's dims at its strides, and need the alignment of their
- * element, no more. They are the same pointer with the same strides (in place), or they share no
- * element. Nothing outside of the tensors is read or written. With no elements they may be NULL. */
+ * Input and output hold the descriptor's dims at its strides, and need no more alignment than that
+ * of their element. They are the same pointer with the same strides (in place), or they share no
+ * element; with different strides their address ranges must not overlap either. Nothing outside of
+ * the tensors is read or written. Of tensors without elements the pointers may be NULL. */
 
 /* The two directions of a call. */
 typedef enum planedrop_direction {
@@ -283,13 +283,13 @@ typedef enum planedrop_mask_form {
     PLANEDROP_MASK_DTYPE     /* the multiplier in the plan's dtype */
 } planedrop_mask_form;
 
-/* One call. Start from PLANEDROP_CALL_INIT. The struct may grow at its end: `size` says how much of
- * it the caller knows, and fields that the caller lacks are 0. */
+/* One call. Start from PLANEDROP_CALL_INIT. Later versions may append fields: `size` says which
+ * fields the caller has, and the others are 0. */
 typedef struct planedrop_call {
     uint32_t size;      /* sizeof(planedrop_call) */
     int32_t direction;  /* planedrop_direction */
     planedrop_rng rng;  /* not used with keep */
-    size_t part, parts; /* do the part-th of `parts` nearly equal shares; the default is 0 of 1 */
+    size_t part, parts; /* the part-th of `parts` nearly equal shares; by default 0 of 1 */
     const void *input;  /* x, or dy */
     void *output;       /* y, or dx */
     const void *keep;   /* a mask of the caller's, numbered as planedrop_mask does; NULL: draw it */
@@ -300,12 +300,12 @@ typedef struct planedrop_call {
     { sizeof(planedrop_call), PLANEDROP_FORWARD, {0, 0}, 0, 1, NULL, NULL, NULL, 0 }
 
 /* Does *call. Parts 0 ... parts-1 may run at the same time, in any order, on any threads; the
- * result has the bytes of the single call, and two parts write no element in common.
+ * result has the bytes of the single call, and no two parts write the same element.
  *
- * Under a mask of the caller's the plan's rate gives the scale only (at rate 1 there is none:
- * without PLANEDROP_NO_SCALE everything is dropped, whatever the mask says).
+ * Under a mask of the caller's the plan's rate gives the scale only. At rate 1 there is no scale:
+ * without PLANEDROP_NO_SCALE everything is dropped, whatever the mask says.
  *
- * Returns NULL, PLAN, VERSION, FORM, COMBINATION (keep under a law that has no bits), PART, ALIGN,
+ * Returns NULL, PLAN, VERSION, FORM, COMBINATION (keep under the Gaussian law), PART, ALIGN,
  * OVERLAP, IN_PLACE or BROADCAST errors. */
 PLANEDROP_API planedrop_status planedrop_run(const planedrop_plan *plan,
                                              const planedrop_call *call);
@@ -318,7 +318,7 @@ PLANEDROP_API planedrop_status planedrop_forward_part(const planedrop_plan *plan
                                                       void *y);
 
 /* dx = the gradient with respect to x, from dy, with forward's rng. dy has y's strides, dx has x's.
- * Where x is broadcast (a stride of 0), plan the gradient of the expanded x and sum it. */
+ * For a broadcast x (a stride of 0), plan the gradient of the expanded x and sum it. */
 PLANEDROP_API planedrop_status planedrop_backward(const planedrop_plan *plan, planedrop_rng rng,
                                                   const void *dy, void *dx);
 PLANEDROP_API planedrop_status planedrop_backward_part(const planedrop_plan *plan,
@@ -338,18 +338,18 @@ PLANEDROP_API planedrop_status planedrop_desc_forward(const planedrop_desc *desc
 
 /* ---- Masks -----------------------------------------------------------------------------------
  * Draws are numbered 0 ... planedrop_plan_draws-1, in the row-major order of this tensor's noise.
- * Bits and bytes are of laws that drop: the Gaussian law returns PLANEDROP_ERR_COMBINATION. */
+ * The Gaussian law has no bits or bytes: it returns PLANEDROP_ERR_COMBINATION for these forms. */
 
 /* Writes draws first ... first+count-1 of the mask to mask[0 ... count-1], in the given
- * planedrop_mask_form. Of bits, (count+31)/32 words are written, unused bits as 0; threads that
- * share one array of bits take multiples of 32 draws. mask is aligned for its form and does not
+ * planedrop_mask_form. The form of bits writes (count+31)/32 words, with 0 in unused bits; threads
+ * that share an array of bits take multiples of 32 draws. mask is aligned for its form and does not
  * overlap the plan. Returns NULL, PLAN, FORM, COMBINATION, ALIGN or RANGE errors. */
 PLANEDROP_API planedrop_status planedrop_mask(const planedrop_plan *plan, planedrop_rng rng,
                                               int32_t form, uint64_t first, uint64_t count,
                                               void *mask);
 
-/* Writes the mask broadcast to the tensor's elements: one byte, float or element of the plan's
- * dtype for each element, at y's strides (counted in what is written). part of parts as in
+/* Writes the mask broadcast to the tensor's elements: a byte, a float or an element of the plan's
+ * dtype for each element, at y's strides, which count what is written. part and parts as in
  * planedrop_run. PLANEDROP_MASK_BITS is refused. Returns NULL, PLAN, FORM, COMBINATION, PART or
  * ALIGN errors. */
 PLANEDROP_API planedrop_status planedrop_mask_elements(const planedrop_plan *plan,
@@ -358,7 +358,7 @@ PLANEDROP_API planedrop_status planedrop_mask_elements(const planedrop_plan *pla
 
 /* ---- Queries --------------------------------------------------------------------------------- */
 
-/* 1 if this build and CPU have the law, drawn from the stream, for the dtype; else 0. */
+/* 1 if this build can draw the law from the stream for the dtype; else 0. */
 PLANEDROP_API int planedrop_supports(int32_t law, int32_t stream, int32_t dtype);
 
 /* The instruction sets that the library was compiled with, best first: how many there are; the name
@@ -378,7 +378,7 @@ PLANEDROP_API int planedrop_isa_needs(size_t isa, size_t feature);
 /* The size of this CPU's last-level cache in bytes; 0 if it is unknown. */
 PLANEDROP_API size_t planedrop_cpu_cache_bytes(void);
 
-/* One line of English that names the rule which was broken; never NULL. */
+/* One line of English that names the broken rule; never NULL. */
 PLANEDROP_API const char *planedrop_status_string(planedrop_status status);
 
 /* The version of the library at run time: "MAJOR.MINOR.PATCH"; MAJOR*10000 + MINOR*100 + PATCH. */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vocabulary in AVX2: 8 lanes, masks as vectors of ~0 and 0. What each word means stands in
- * src/scalar/vec.h. A wide is two registers, the even and the odd words, each in the low half of a
- * 64-bit lane; the high halves are junk. Multiplies take and give that form without a shuffle:
+ * The vocabulary in AVX2: 8 lanes, masks as vectors of ~0 and 0. src/scalar/vec.h gives the meaning
+ * of each word. A wide is two registers, the even and the odd words, each in the low half of a
+ * 64-bit lane; the high halves are junk. Multiplication takes and gives this form without a
+ * shuffle:
  *
  *     even: [w0 .][w2 .][w4 .][w6 .]   times k   [low high][low high][low high][low high]
- *     odd:  [w1 .][w3 .][w5 .][w7 .]             low: as it stands; high: shifted right by 32
+ *     odd:  [w1 .][w3 .][w5 .][w7 .]             low: unchanged; high: shifted right by 32
  */
 #ifndef PD_VEC_H
 #define PD_VEC_H
@@ -42,7 +43,7 @@ static inline size_t v_lanes_u32(void) { return 8; }
 static inline size_t v_lanes_f32(void) { return 8; }
 static inline size_t v_lanes_f64(void) { return 4; }
 
-/* n < 4 floats, by halves and singles: masked loads are slow where they cross into a bad page */
+/* n < 4 floats, by halves and singles: masked loads are slow where they reach into a bad page */
 static inline __m128 v_load_part4(const float *p, size_t n) {
     const __m128 single = n & 1 ? _mm_load_ss(p + (n & 2)) : _mm_setzero_ps();
     return n & 2 ? _mm_movelh_ps(
@@ -149,7 +150,7 @@ static inline v_f64 v_select_f64(v_mask_f64 m, v_f64 a, v_f64 b) {
     return _mm256_blendv_pd(b, a, _mm256_castsi256_pd(m));
 }
 
-/* u16: memory. A part is eight, four, two and one element. */
+/* u16: memory. A part is moved as eight, four, two and one elements. */
 static inline v_u16 v_zero_u16(void) { return _mm256_setzero_si256(); }
 static inline v_u16 v_load_u16(const v_elem_u16 *p) {
     return _mm256_loadu_si256((const __m256i *)(const void *)p);
@@ -207,7 +208,7 @@ static inline v_u16 v_select_u16(v_mask_u16 m, v_u16 a, v_u16 b) {
     return _mm256_blendv_epi8(b, a, m);
 }
 
-/* 16-bit floats. bf16: p the even, q the odd elements. f16: the lower and the upper half. */
+/* 16-bit floats. bf16: a the even, b the odd elements. f16: a the lower, b the upper half. */
 static inline __m256i v_round_bf16(v_f32 a) {
     const __m256i bits = _mm256_castps_si256(a),
                   odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
@@ -316,7 +317,7 @@ static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
     _mm256_storeu_ps(p + 8, _mm256_unpackhi_ps(a, b));
 }
 
-/* SLEEF's names of a function, of the kind that gives the same bits on every instruction set */
+/* SLEEF's name of a function, in the variant with the same bits on every instruction set */
 #define V_SLEEF(function, ulp) Sleef_finz_##function##f8_##ulp##avx2
 
 /* defaults for the other words */

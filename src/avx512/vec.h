@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vocabulary in AVX-512 (F, BW, DQ, VL): 16 lanes, masks in k registers. What each word means
- * stands in src/scalar/vec.h. A wide is two registers, the even and the odd words, each in the low
- * half of a 64-bit lane; the high halves are junk. Multiplies take and give that form without a
- * shuffle:
+ * The vocabulary in AVX-512 (F, BW, DQ, VL): 16 lanes, masks in k registers. src/scalar/vec.h gives
+ * the meaning of each word. A wide is two registers, the even and the odd words, each in the low
+ * half of a 64-bit lane; the high halves are junk. Multiplication takes and gives this form without
+ * a shuffle:
  *
  *     even: [w0 .][w2 .][w4 .] ...   times k   [low high][low high][low high] ...
- *     odd:  [w1 .][w3 .][w5 .] ...             low: as it stands; high: shifted right by 32
+ *     odd:  [w1 .][w3 .][w5 .] ...             low: unchanged; high: shifted right by 32
  */
 #ifndef PD_VEC_H
 #define PD_VEC_H
@@ -71,7 +71,7 @@ static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
 }
 static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return _mm512_mul_ps(a, b); }
 static inline v_f32 v_mul_where_f32(v_mask_f32 m, v_f32 a, v_f32 b) {
-    PD_OPAQUE(a); /* loaded whole: a masked load is slow where it misses the caches */
+    PD_OPAQUE(a); /* loads whole vectors: a masked load that misses the caches is slow */
     return _mm512_maskz_mul_ps(m, a, b);
 }
 static inline v_f32 v_add_where_f32(v_mask_f32 m, v_f32 a, v_f32 b) {
@@ -113,7 +113,7 @@ static inline v_f64 v_add_f64(v_f64 a, v_f64 b) {
 }
 static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return _mm512_mul_pd(a, b); }
 static inline v_f64 v_mul_where_f64(v_mask_f64 m, v_f64 a, v_f64 b) {
-    PD_OPAQUE(a); /* loaded whole: a masked load is slow where it misses the caches */
+    PD_OPAQUE(a); /* loads whole vectors: a masked load that misses the caches is slow */
     return _mm512_maskz_mul_pd(m, a, b);
 }
 static inline v_f64 v_add_where_f64(v_mask_f64 m, v_f64 a, v_f64 b) {
@@ -157,7 +157,7 @@ static inline v_u16 v_select_u16(v_mask_u16 m, v_u16 a, v_u16 b) {
     return _mm512_mask_mov_epi16(b, m, a);
 }
 
-/* 16-bit floats. bf16: p the even, q the odd elements. f16: the lower and the upper half. */
+/* 16-bit floats. bf16: a the even, b the odd elements. f16: a the lower, b the upper half. */
 static inline __m512i v_round_bf16(v_f32 a) {
     const __m512i bits = _mm512_castps_si512(a);
     const __mmask16 odd = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(0x10000));
@@ -256,7 +256,7 @@ static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
     _mm512_storeu_ps(p + 16, _mm512_unpackhi_ps(a, b));
 }
 
-/* SLEEF's names of a function, of the kind that gives the same bits on every instruction set */
+/* SLEEF's name of a function, in the variant with the same bits on every instruction set */
 #define V_SLEEF(function, ulp) Sleef_finz_##function##f16_##ulp##avx512f
 
 /* defaults for the other words */

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * f32 elements. A file of this folder is compiled once for each instruction set. It names the
- * element and the lanes of its vectors, and says what is computed: WIDE is a vector of elements in
- * the compute type, widen and narrow convert, and a factor is a WIDE; mul_where and add_where
- * compute in the lanes of a mask and give +0, computing nothing, in the others (of add, product is
- * +0 there). The kernels move elements as they lie in memory, and only widen what they compute
- * with.
+ * f32 elements. Each file of this folder is compiled once for each instruction set. It defines the
+ * element (ELEM), the lanes of its vectors (LANE), and the arithmetic of the compute type: WIDE is
+ * a vector of elements in that type, widen and narrow convert, factors are WIDE. mul_where and
+ * add_where compute in the lanes of a mask; in the others they compute nothing and give +0 (product
+ * must be +0 there). Kernels widen only what they compute with.
  */
 #include "vec.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Arithmetic of 16-bit elements: in f32, in a pair of vectors. Which element is where in the pair
- * is the business of the words that widen and narrow.
+ * Arithmetic of 16-bit elements: in f32, in a pair of vectors. The words that widen and narrow
+ * decide which element is where in the pair.
  */
 #define HALF(word) PD_PASTE(v_##word##_, PD_TYPE)
 #define ELEM       v_elem_u16

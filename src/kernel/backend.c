@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * One backend: its generators and the table of all that it has. Compiled once for each row of
- * isa.def, with that instruction set's flags, its folder on the include path and PD_ISA defined as
- * its name. The kernels of each element type are compiled likewise from src/dtype/.
+ * One backend: its generators, and the table of these and its kernels. Compiled once for each row
+ * of isa.def, with that instruction set's flags, its folder on the include path and PD_ISA defined
+ * as its name. The files of src/dtype/ are compiled in the same way, for the kernels.
  */
 #include "backend.h"
 #include "compiler.h"

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * Bits from bit planes, 32 draws a word: the planes are compared with the threshold T from the top.
- * Plane j holds bit 31-j of the 32 numbers U of its word:
+ * Bits from bit planes, 32 draws a word. Plane j holds bit 31-j of the 32 numbers U of its word.
+ * The planes are compared with the threshold T from the top:
  *
  *     T's bit is 1:  U's 0 -> dropped (U < T)    U's 1 -> still undecided
  *     T's bit is 0:  U's 0 -> still undecided    U's 1 -> kept (U > T)
  *
  * A draw that is undecided when T has no more 1 bits is kept (U >= T). A Philox block is 4 planes.
- * Two blocks decide all but one word in eight; those are queued and finished together, a vector of
- * them at a time.
+ * Two blocks decide all but one word in eight. The other words are queued and finished a vector at
+ * a time.
  */
 
 enum {
@@ -19,10 +19,10 @@ static inline uint32_t threshold_bit(uint64_t threshold, int plane) {
     return (uint32_t)(threshold >> (31 - plane)) & 1;
 }
 
-/* How many planes matter: T's bits below the last are 0. 1 <= threshold < 2^32. */
+/* The number of planes that matter: T's bits below are 0. 1 <= threshold < 2^32. */
 static inline int plane_count(uint64_t threshold) { return 32 - (int)pd_ctz64(threshold); }
 
-/* The draws of a vector of words while their planes are compared. */
+/* The state of a vector of words while their planes are compared. */
 struct decision {
     v_u32 kept, undecided;
 };
@@ -49,7 +49,7 @@ PD_INLINE void compare_block(const struct chunk *chunk, v_u32 low, int block, st
     }
 }
 
-/* The same out of line: when inlined, the constants of Philox occupy registers that must be spilled
+/* The same out of line. Inlined, the constants of Philox occupy registers that must be spilled
  * around every yield, which is costly with 32 large registers. */
 PD_NOINLINE void compare_block_outlined(const struct chunk *chunk, v_u32 low, int block,
                                         struct decision *d) {
@@ -63,7 +63,7 @@ PD_INLINE void compare(const struct chunk *chunk, v_u32 low, int block, struct d
     }
 }
 
-/* The words that two blocks left undecided: their index in the chunk, and the undecided bits. */
+/* The words that two blocks leave undecided: their index in the chunk, and the undecided bits. */
 struct pending {
     uint32_t index[CHUNK_WORDS + PD_MAX_LANES_U32], bits[CHUNK_WORDS + PD_MAX_LANES_U32];
     size_t count;
@@ -154,7 +154,8 @@ static void fill_bits(const struct pd_key *key, uint64_t first, size_t words, vo
 
 static inline uint64_t counter_of_bit(uint64_t draw) { return 8 * (draw / PD_CELL_BITS); }
 
-/* A vector of draws, or fewer: each lane has a word, of which one bit is used. Returns how many. */
+/* At most a vector of draws: each lane makes a word, of which one bit is used. Returns the number
+ * of draws. */
 static inline size_t gather_vector(const struct chunk *chunk, uint64_t at, uint64_t step,
                                    size_t most, uint32_t *kept) {
     uint32_t low[PD_MAX_LANES_U32] = {0}, bit_mask[PD_MAX_LANES_U32] = {0};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Factors 1 + s*z, z standard normal. Block B of Philox has the numbers of draws 4*B ... 4*B+3; its
- * counter is B with the top bit set, where the bit planes have no counter. Two words make two
- * normals by Box and Muller (A note on the generation of random normal deviates, 1958): a point of
- * the plane at a random distance, in a random direction.
+ * Factors 1 + s*z, z standard normal. Block B of Philox gives draws 4*B ... 4*B+3; its counter is B
+ * with the top bit set, which no counter of the bit planes has. Box and Muller (A note on the
+ * generation of random normal deviates, 1958) make two normals of two words: the coordinates of a
+ * point at a random distance in a random direction.
  *
  *     words     w0 w1 w2 w3       u1 from w0, u2 from w1:  r = sqrt(-2 ln u1)
  *     normals   z0 z1 z2 z3       z0 = r cos(2 pi u2),  z1 = r sin(2 pi u2)
@@ -11,8 +11,8 @@
  * s is folded into the radius, s*r = sqrt(-2 s^2 ln u1), so that scaling costs nothing.
  */
 
-/* SLEEF, declared here since sleef.h declares only what the flags of the compilation allow.
- * sincospi: a = sin(pi * x), b = cos(pi * x). */
+/* SLEEF's functions, declared here: sleef.h declares only those that the flags of the compilation
+ * allow. sincospi: a = sin(pi * x), b = cos(pi * x). */
 v_f32 V_SLEEF(log, u10)(v_f32 x);
 v_pair V_SLEEF(sincospi, u05)(v_f32 x);
 #if defined(V_SLEEF_NO_FMA)
@@ -30,14 +30,13 @@ static inline v_pair sincospi_f32(v_f32 x, int fma) {
 
 static inline uint64_t counter_of_normal(uint64_t draw) { return UINT64_C(1) << 63 | draw / 4; }
 
-/* 1 + s*z, and the smallest normal number instead of 0: then Inf * factor is never a NaN. */
+/* 1 + s*z, and the smallest normal number instead of 0, so that Inf * factor is never a NaN. */
 static inline v_f32 factor_of(v_f32 radius, v_f32 direction) {
     return v_replace_zero_f32(v_add_f32(v_set1_f32(1), v_mul_f32(radius, direction)),
                               v_set1_f32(0x1p-126f));
 }
 
-/* The factors of both normals. u1 is in (0, 1], and u2 in [0, 1) a multiple of 2^-24: both exact.
- */
+/* The factors of both normals. u1 in (0, 1] and u2 in [0, 1) are multiples of 2^-24, and exact. */
 static inline v_pair box_muller(v_u32 radius_bits, v_u32 angle_bits, const struct pd_key *key) {
     const v_f32 u1 = v_mul_f32(v_add_f32(v_cvt_hi24_f32(radius_bits), v_set1_f32(1)),
                                v_set1_f32(1.0f / (1 << 24)));
@@ -52,8 +51,8 @@ enum { CHUNK_FACTORS = 256 }; /* aligned: the counters of a chunk share their hi
 static_assert(CHUNK_FACTORS % (PHILOX_VECTORS * 4 * PD_MAX_LANES_U32) == 0,
               "words of a chunk are whole steps");
 
-/* The words of a chunk's first draws; some more may follow. As vectors, for box_muller: radii of as
- * many pairs as there are lanes, directions of these, radii of the next. */
+/* The words of at least `count` draws of a chunk, in vectors as box_muller reads them: the radii of
+ * a vector of pairs, their angles, the radii of the next vector of pairs. */
 static inline void words_of_chunk(const struct philox_key *schedule, const struct pd_key *key,
                                   uint64_t first, size_t count, uint32_t *words) {
     const size_t lanes = v_lanes_u32();
@@ -76,8 +75,8 @@ static inline void words_of_chunk(const struct philox_key *schedule, const struc
     }
 }
 
-/* Draws that are all in one chunk. Words first, then numbers: between two calls of SLEEF the
- * constants of Philox would not stay in registers. */
+/* Draws of one chunk. All words are made before the first factor: the constants of Philox would not
+ * stay in registers across calls of SLEEF. */
 static inline void factors_of_chunk(const struct philox_key *schedule, const struct pd_key *key,
                                     uint64_t first, size_t count, float *factors) {
     const size_t lanes = v_lanes_u32();
@@ -107,8 +106,8 @@ static void fill_factors(const struct pd_key *key, uint64_t first, size_t count,
     }
 }
 
-/* A vector of draws, or fewer: each lane has a block, of which one number is used. Returns how
- * many. */
+/* At most a vector of draws: each lane makes a block, of which one number is used. Returns the
+ * number of draws. */
 static inline size_t gather_factors_vector(const struct philox_key *schedule,
                                            const struct pd_key *key, uint64_t at, uint64_t step,
                                            size_t most, float *factors) {

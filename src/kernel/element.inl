@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * What becomes of an element: the one place that knows an op.
+ * What becomes of an element: the op. (apply_masked in rows.inl applies it under a mask.)
  */
 
-/* The constants of an op in vectors. */
+/* The constants of an op, as vectors. */
 struct constants {
     WIDE mul, add;
     VEC fill; /* of dropped elements */
@@ -15,7 +15,7 @@ PD_INLINE struct constants constants_of(const struct pd_op *op, const unsigned f
     return c;
 }
 
-/* Kept elements, from x and the old output; multiplied by `factor` if the form says so. */
+/* Kept elements, from x and the old output. `factor` is what PD_MUL multiplies by. */
 PD_INLINE VEC apply(const unsigned form, const struct constants *c, VEC x, VEC old, WIDE factor) {
     if (form == PD_COPY) {
         return x;
@@ -33,7 +33,7 @@ PD_INLINE VEC apply(const unsigned form, const struct constants *c, VEC x, VEC o
     return narrow(value);
 }
 
-/* The same of elements in memory: a vector, or its first n elements. */
+/* The same for elements in memory: a vector, or its first n elements. */
 PD_INLINE VEC load_apply(const unsigned form, const struct constants *c, const ELEM *x,
                          const ELEM *out, WIDE factor) {
     const VEC value = form & PD_ONES ? V(zero)() : V(load)(x);
@@ -54,9 +54,9 @@ PD_INLINE void store_maybe_nt(ELEM *out, VEC value, int nt) {
     }
 }
 
-/* How many elements to peel off, so that the stores after them start at a whole vector:
- * non-temporal stores must, and ordinary stores across two lines cost twice as much, which is worth
- * a part of a vector if there are more than a few elements. */
+/* The number of elements to peel, so that the next store starts at a multiple of the vector's size.
+ * Non-temporal stores must; ordinary stores across two lines cost twice as much, so that peeling
+ * pays if there are more than a few elements. */
 static inline size_t peel_count(const ELEM *out, size_t n, int nt) {
     const size_t lanes = V(lanes)();
     const size_t past = (uintptr_t)out / sizeof(ELEM) % lanes;
@@ -66,9 +66,14 @@ static inline size_t peel_count(const ELEM *out, size_t n, int nt) {
     return lanes - past < n ? lanes - past : n;
 }
 
-/* One element of a strided run, by the same operations: a vector with one lane in use. */
-PD_INLINE void one_element(const unsigned form, const struct constants *c, int keep, const ELEM *x,
-                           ELEM *out, WIDE factor) {
+/* Element j of plane or row i, by the same operations: a vector with one lane in use. */
+PD_INLINE void one_element(const unsigned form, const struct constants *c,
+                           const struct pd_tile *tile, size_t i, size_t j, int keep, WIDE factor) {
+    const ptrdiff_t *outer = tile->outer_stride, *inner = tile->inner_stride;
+    const ELEM *x = (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)i * outer[PD_IN];
+    ELEM *out = (ELEM *)tile->at[PD_OUT] + (ptrdiff_t)i * outer[PD_OUT];
+    x += (ptrdiff_t)j * inner[PD_IN];
+    out += (ptrdiff_t)j * inner[PD_OUT];
     if (keep) {
         V(store_part)(out, load_apply_part(form, c, x, out, 1, factor), 1);
     } else if (!(form & PD_ACCUMULATE)) {
@@ -76,8 +81,8 @@ PD_INLINE void one_element(const unsigned form, const struct constants *c, int k
     }
 }
 
-/* Bits first ... first+count-1 of bits, the others 0. 1 <= count <= PD_CELL_BITS. No word is read
- * that holds none of them. */
+/* Bits first ... first+count-1 of bits; the others are 0. 1 <= count <= PD_CELL_BITS. Reads only
+ * words that hold one of these bits. */
 static inline uint32_t bits_at(const uint32_t *bits, size_t first, size_t count) {
     const size_t shift = first % PD_CELL_BITS;
     bits += first / PD_CELL_BITS;
@@ -88,7 +93,7 @@ static inline uint32_t bits_at(const uint32_t *bits, size_t first, size_t count)
     return word & ~UINT32_C(0) >> (PD_CELL_BITS - count);
 }
 
-/* Draw i of a tile of planes: whether the plane is kept, and what multiplies it. */
+/* Draw i of a tile: whether it keeps, and its factor. */
 PD_INLINE int plane_kept(const struct pd_tile *tile, const int kind, size_t i) {
     return kind == PD_FACTORS ||
            (((const uint32_t *)tile->draws)[i / PD_CELL_BITS] >> i % PD_CELL_BITS & 1);

@@ -2,8 +2,8 @@
  *
  * The kernels of one element type on one instruction set, and their table: one text for all, over
  * the words of vec.h and the functions of a file in dtype/. V(word) is the word for this type's
- * lanes. There are instances for the forms that matter for speed, in which the form is a constant,
- * and one for all other forms.
+ * lanes. The forms that matter for speed have an instance each, in which the form is a constant;
+ * one general instance runs all other forms.
  */
 #include "backend.h"
 #include "compiler.h"
@@ -19,33 +19,44 @@
 
 #include "rows.inl"
 
-#define PD_INSTANCES_OF_KIND(kernel, tile, kind)                                                   \
-    switch ((tile)->op->form) {                                                                    \
-    case PD_COPY:                                                                                  \
-        if (kind == PD_BITS) {                                                                     \
-            kernel##_of(tile, PD_COPY, kind);                                                      \
-            break;                                                                                 \
-        } /* fall through */                                                                       \
-    default:                                                                                       \
-        kernel##_of(tile, (tile)->op->form, kind);                                                 \
-        break;                                                                                     \
+/* The form of a tile that has an instance of its own, or -1: strided elements have none. */
+static inline int common_form(const struct pd_tile *tile) {
+    const int form = tile->op->form;
+    const int common = form == PD_COPY || form == PD_MUL || form == (PD_MUL | PD_ACCUMULATE);
+    return common && tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1 ? form : -1;
+}
+
+#define PD_INSTANCES(kernel, tile, kind)                                                           \
+    switch (common_form(tile)) {                                                                   \
     case PD_MUL:                                                                                   \
         kernel##_of(tile, PD_MUL, kind);                                                           \
         break;                                                                                     \
     case PD_MUL | PD_ACCUMULATE:                                                                   \
         kernel##_of(tile, PD_MUL | PD_ACCUMULATE, kind);                                           \
         break;                                                                                     \
+    case PD_COPY:                                                                                  \
+        if (kind == PD_BITS) {                                                                     \
+            kernel##_of(tile, PD_COPY, kind);                                                      \
+            break;                                                                                 \
+        } /* fall through */                                                                       \
+    default:                                                                                       \
+        kernel##_general(tile, tile->op->form, kind);                                              \
+        break;                                                                                     \
     }
-#define PD_INSTANCES(kernel)                                                                       \
-    static void kernel(const struct pd_tile *tile) {                                               \
-        if (tile->op->kind == PD_BITS) {                                                           \
-            PD_INSTANCES_OF_KIND(kernel, tile, PD_BITS)                                            \
-        } else {                                                                                   \
-            PD_INSTANCES_OF_KIND(kernel, tile, PD_FACTORS)                                         \
-        }                                                                                          \
+static void planes(const struct pd_tile *tile) {
+    if (tile->op->kind == PD_BITS) {
+        PD_INSTANCES(planes, tile, PD_BITS)
+    } else {
+        PD_INSTANCES(planes, tile, PD_FACTORS)
     }
-PD_INSTANCES(planes)
-PD_INSTANCES(rows)
+}
+static void rows(const struct pd_tile *tile) {
+    if (tile->op->kind == PD_BITS) {
+        PD_INSTANCES(rows, tile, PD_BITS)
+    } else {
+        PD_INSTANCES(rows, tile, PD_FACTORS)
+    }
+}
 
 static_assert(sizeof(VEC) / sizeof(ELEM) <= PD_CELL_BITS, "a word has a bit for each lane");
 static_assert(sizeof(VEC) <= PD_CACHE_LINE_BYTES, "a cache line is a number of vectors");

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
  * Philox4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random numbers: as easy as 1, 2, 3; SC 2011):
- * a bijection of a 128-bit counter under a 64-bit key, here for v_lanes_u32() counters at a time
- * that differ in their lowest word. One round, with the products split into high and low halves:
+ * a bijection of a 128-bit counter under a 64-bit key. Here v_lanes_u32() counters at a time, which
+ * differ in their lowest word only. One round, with products split into high and low halves:
  *
  *     c0 c1 c2 c3   ->   hi(M1*c2)^c1^k0   lo(M1*c2)   hi(M0*c0)^c3^k1   lo(M0*c0)
  */
 
 enum { PHILOX_ROUNDS = 10 };
-static const uint32_t PHILOX_M0 = UINT32_C(0xd2511f53), PHILOX_M1 = UINT32_C(0xcd9e8d57);
+static const uint32_t PHILOX_M0 = UINT32_C(0xd2511f53);
+static const uint32_t PHILOX_M1 = UINT32_C(0xcd9e8d57);
 
-/* A vector each, in memory, where an instruction can take it from. */
+/* A vector for each round and key word, in memory: instructions take it as a memory operand. */
 struct philox_key {
     v_u32 k0[PHILOX_ROUNDS], k1[PHILOX_ROUNDS];
 };
@@ -25,8 +26,8 @@ static inline void philox_key_schedule(struct philox_key *key, uint64_t seed) {
     }
 }
 
-/* What counters that differ in their lowest word alone have in common: one of the two
- * multiplications in each of the first two rounds, done here on plain numbers. */
+/* What is common to counters that differ in their lowest word only: one of the two multiplications
+ * in each of the first two rounds, done once in plain C. */
 struct philox_common {
     uint32_t c3, c1_after_1, high_in_2, c3_after_2;
 };
@@ -40,7 +41,7 @@ static inline struct philox_common philox_common(uint64_t seed, uint32_t high, u
 }
 
 /* words[v] = the output words at the counters whose lowest words are low[v]. Two vectors at once
- * take less time than one after the other: a round waits for the round before. */
+ * take less time than twice one: a round waits for the round before. */
 enum { PHILOX_VECTORS = 2 };
 PD_INLINE void philox_vectors(const struct philox_key *key, const struct philox_common *common,
                               const v_u32 *low, const size_t vectors, v_wide words[][4]) {
@@ -81,8 +82,8 @@ PD_INLINE void philox(const struct philox_key *key, const struct philox_common *
     }
 }
 
-/* low[i] = the lowest word of the counter of draw at + i*step: for a vector of draws, or `most`, or
- * as many as have the other words in common with the first. Returns how many. */
+/* low[i] = the lowest word of the counter of draw at + i*step, for at most a vector and `most`
+ * draws, and only while the other words are those of the first. Returns the number of draws. */
 static inline size_t philox_counters(uint64_t (*const counter_of)(uint64_t draw), uint64_t at,
                                      uint64_t step, size_t most, uint32_t *low) {
     const uint64_t high = counter_of(at) >> 32;

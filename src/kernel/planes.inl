@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Planes: one draw decides over a run of elements. A dropped plane is filled and its x is never
- * read; a kept one is computed. This is the kernel for the caches; tensors in memory go to
- * planes_prefetch.inl.
+ * Planes: one draw for a run of elements. A dropped plane is filled, and its x is not read; a kept
+ * plane is computed. This is the kernel for tensors in the caches; planes_prefetch.inl has the
+ * kernel for tensors in memory.
  */
 
 PD_INLINE void keep_plane(const unsigned form, const struct constants *c, const ELEM *x, ELEM *out,
@@ -38,7 +38,7 @@ static inline void fill_plane(ELEM *out, size_t n, VEC fill) {
     if (i > 0) {
         V(store_part)(out, fill, i);
     }
-    for (; n - i >= 4 * lanes && lanes > 1; i += 4 * lanes) { /* the plain C stays plain */
+    for (; n - i >= 4 * lanes && lanes > 1; i += 4 * lanes) { /* scalar is not unrolled */
         V(store)(out + i, fill);
         V(store)(out + i + lanes, fill);
         V(store)(out + i + 2 * lanes, fill);
@@ -52,8 +52,8 @@ static inline void fill_plane(ELEM *out, size_t n, VEC fill) {
     }
 }
 
-/* The kept planes of a word, then the dropped ones: walking the set bits costs one mispredicted
- * branch a word, where testing bit by bit would cost one for every other plane. */
+/* The kept planes of a word, then its dropped planes. Walking the set bits costs one mispredicted
+ * branch a word; testing bit by bit would cost one for every other plane. */
 PD_INLINE void planes_of_word(const struct pd_tile *tile, const unsigned form,
                               const struct constants *c, size_t first, uint32_t kept,
                               uint32_t dropped) {
@@ -90,29 +90,29 @@ PD_INLINE void planes_cached(const struct pd_tile *tile, const unsigned form, co
     }
 }
 
-PD_INLINE void planes_strided(const struct pd_tile *tile, const unsigned form, const int kind,
-                              const struct constants *c) {
-    for (size_t i = 0; i < tile->outer; i++) {
-        const ELEM *x = (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)i * tile->outer_stride[PD_IN];
-        ELEM *out = (ELEM *)tile->at[PD_OUT] + (ptrdiff_t)i * tile->outer_stride[PD_OUT];
-        const int keep = plane_kept(tile, kind, i);
-        const WIDE factor = plane_factor(tile, c, kind, i);
-        for (ptrdiff_t j = 0; j < (ptrdiff_t)tile->inner; j++) {
-            one_element(form, c, keep, x + j * tile->inner_stride[PD_IN],
-                        out + j * tile->inner_stride[PD_OUT], factor);
-        }
-    }
-}
-
 #include "planes_prefetch.inl"
 
 PD_INLINE void planes_of(const struct pd_tile *tile, const unsigned form, const int kind) {
     const struct constants c = constants_of(tile->op, form);
-    if (tile->inner_stride[PD_IN] != 1 || tile->inner_stride[PD_OUT] != 1) {
-        planes_strided(tile, form, kind, &c);
-    } else if (tile->policy.prefetch) {
+    if (tile->policy.prefetch) {
         planes_prefetched(tile, form, kind, &c);
     } else {
         planes_cached(tile, form, kind, &c);
+    }
+}
+
+/* The same of any form, and of strided elements: these are done one at a time. */
+PD_INLINE void planes_general(const struct pd_tile *tile, const unsigned form, const int kind) {
+    const struct constants c = constants_of(tile->op, form);
+    if (tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1) {
+        planes_cached(tile, form, kind, &c);
+        return;
+    }
+    for (size_t i = 0; i < tile->outer; i++) {
+        const int keep = plane_kept(tile, kind, i);
+        const WIDE factor = plane_factor(tile, &c, kind, i);
+        for (size_t j = 0; j < tile->inner; j++) {
+            one_element(form, &c, tile, i, j, keep, factor);
+        }
     }
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Planes that do not fit the caches: in order, with non-temporal stores, and with the lines of kept
- * planes prefetched long before they are read. The hardware prefetcher sees too little of a plane
- * to help, and reads on into the dropped one behind it.
+ * Planes in memory: in order, with non-temporal stores, and with prefetches of the lines of kept
+ * planes. The hardware prefetcher sees too little of a plane to help, and reads on into the dropped
+ * plane behind it.
  *
  *     kept planes:   [#### here ####]   dropped   [..L1 distance.....]   [.....L2 distance..]
  */
 
-/* A position that moves along the lines of the kept planes, and stops at the last one. */
+/* A position that moves along the lines of the kept planes, and stops behind the last line. */
 struct prefetch_cursor {
     const ELEM *x, *out;
     size_t plane, lines; /* lines left in the plane */
@@ -56,13 +56,13 @@ PD_INLINE void prefetch_step(struct prefetch_cursor *cursor, const struct pd_til
     }
 }
 
-/* The line that two adjacent planes share, assembled here so that it is written by one non-temporal
- * store: ordinary stores of its two parts would make all stores wait for memory. It is flushed one
- * plane late, since a load of what was just stored in parts waits for all stores before it. */
+/* The cache line that two adjacent planes share, assembled here and written by non-temporal stores:
+ * ordinary stores of its two parts would make all later stores wait for memory. It is flushed one
+ * plane late: a load of what was just stored in parts waits for these stores. */
 struct split_line {
     ELEM line[PD_CACHE_LINE_BYTES / sizeof(ELEM)];
     ELEM *to;     /* where the line belongs */
-    size_t count; /* elements of it that are here */
+    size_t count; /* elements that are in line */
 };
 
 static inline void flush_split_line(struct split_line *split) {
@@ -121,7 +121,7 @@ PD_INLINE void planes_prefetched(const struct pd_tile *tile, const unsigned form
             write_span(form, c, keep, x, out, i, factor);
         }
         if (keep) {
-            /* A step for every line: those of the first and the last part, then the whole ones. */
+            /* A step for every line: of the first and the last part, then of the whole lines. */
             const size_t parts = (size_t)(i > 0) + ((n - i) % line > 0);
             for (size_t part = 0; part < parts; part++) {
                 prefetch_step(&far_cursor, tile, form, kind, 2);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * Rows: every element of a row has a draw of its own, and the row repeats. Bits become lane masks;
- * x is masked before it is computed with, so that a dropped value raises no exception flag. The
- * address of the output decides where whole vectors start, so bits are taken from inside words:
+ * Rows: every element of a row has its own draw, and the row repeats. Bits become lane masks. x is
+ * masked before arithmetic, so that a dropped value raises no exception flag. The address of the
+ * output decides where whole vectors start, so bits are taken from inside of words:
  *
  *     out    . . . [ . . . . ][ . . . . ][ . .
  *     bits   31 ... 3 2 1 0   63 ... 33 32
  *                   ^ peeled ^
  */
 
-/* The same as apply, in the lanes of a mask; the others become the fill. */
+/* As apply, in the lanes of a mask; the other lanes become the fill. */
 PD_INLINE VEC apply_masked(const unsigned form, const struct constants *c, V(mask) keep, VEC x,
                            VEC old) {
     if (form == PD_MUL) {
@@ -38,7 +38,7 @@ PD_INLINE void store_masked(const unsigned form, V(mask) keep, VEC value, ELEM *
     }
 }
 
-/* Fewer elements than a vector has, with draws first, first + 1, ... */
+/* n elements, fewer than a vector, with draws first, first + 1, ... */
 PD_INLINE void row_part(const unsigned form, const int kind, const struct constants *c,
                         const void *draws, size_t first, const ELEM *x, ELEM *out, size_t n) {
     if (kind == PD_FACTORS) {
@@ -68,7 +68,7 @@ PD_INLINE void row_vector(const unsigned form, const int kind, const struct cons
     store_masked(form, keep, load_masked(form, c, keep, x, out), out, nt);
 }
 
-/* Two vectors under the bits of word from bit j on. Loads before stores: see keep_plane. */
+/* Two vectors under bits j ... of word. Loads before stores: see keep_plane. */
 PD_INLINE void row_two_vectors(const unsigned form, const struct constants *c, uint32_t word,
                                size_t j, const ELEM *x, ELEM *out, int nt) {
     const size_t lanes = V(lanes)();
@@ -79,7 +79,7 @@ PD_INLINE void row_two_vectors(const unsigned form, const struct constants *c, u
     store_masked(form, keep1, v1, out + lanes, nt);
 }
 
-/* Whole words of bits, which start at bit `shift` of words. Returns how many elements. */
+/* Elements in whole words of bits, which start at bit `shift` of bits. Returns their number. */
 PD_INLINE size_t row_words(const unsigned form, const struct constants *c, const uint32_t *bits,
                            const size_t shift, const ELEM *x, ELEM *out, size_t n, const int nt) {
     const size_t lanes = V(lanes)();
@@ -125,26 +125,28 @@ PD_INLINE void row(const unsigned form, const int kind, const struct constants *
     }
 }
 
-PD_INLINE void row_strided(const unsigned form, const int kind, const struct constants *c,
-                           const struct pd_tile *tile, const ELEM *x, ELEM *out) {
-    for (ptrdiff_t j = 0; j < (ptrdiff_t)tile->inner; j++) {
-        const size_t draw = tile->first + (size_t)j;
-        one_element(form, c, plane_kept(tile, kind, draw), x + j * tile->inner_stride[PD_IN],
-                    out + j * tile->inner_stride[PD_OUT], plane_factor(tile, c, kind, draw));
-    }
-}
-
 PD_INLINE void rows_of(const struct pd_tile *tile, const unsigned form, const int kind) {
     const struct constants c = constants_of(tile->op, form);
     const int nt = !(form & PD_ACCUMULATE) && tile->policy.nt_kept;
-    const int dense = tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1;
     for (size_t i = 0; i < tile->outer; i++) {
-        const ELEM *x = (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)i * tile->outer_stride[PD_IN];
-        ELEM *out = (ELEM *)tile->at[PD_OUT] + (ptrdiff_t)i * tile->outer_stride[PD_OUT];
-        if (dense) {
-            row(form, kind, &c, tile->draws, tile->first, x, out, tile->inner, nt);
-        } else {
-            row_strided(form, kind, &c, tile, x, out);
+        row(form, kind, &c, tile->draws, tile->first,
+            (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)i * tile->outer_stride[PD_IN],
+            (ELEM *)tile->at[PD_OUT] + (ptrdiff_t)i * tile->outer_stride[PD_OUT], tile->inner, nt);
+    }
+}
+
+/* The same of any form, and of strided elements: these are done one at a time. */
+PD_INLINE void rows_general(const struct pd_tile *tile, const unsigned form, const int kind) {
+    const struct constants c = constants_of(tile->op, form);
+    if (tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1) {
+        rows_of(tile, form, kind);
+        return;
+    }
+    for (size_t i = 0; i < tile->outer; i++) {
+        for (size_t j = 0; j < tile->inner; j++) {
+            const size_t draw = tile->first + j;
+            one_element(form, &c, tile, i, j, plane_kept(tile, kind, draw),
+                        plane_factor(tile, &c, kind, draw));
         }
     }
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The vocabulary in NEON (AArch64): 4 lanes, masks as vectors of ~0 and 0. What each word means
- * stands in src/scalar/vec.h. There is no partial or masked load or store: parts are copied
- * element by element. A wide is a plain vector: a widening multiply of either half of it gives
- * [low high] pairs, which unzip into the low and the high words.
+ * The vocabulary in NEON (AArch64): 4 lanes, masks as vectors of ~0 and 0. src/scalar/vec.h gives
+ * the meaning of each word. NEON has no partial or masked load or store: parts are copied element
+ * by element. A wide is a plain vector: widening multiplications of its halves give [low high]
+ * pairs, which unzip into the low and the high words.
  */
 #ifndef PD_VEC_H
 #define PD_VEC_H
@@ -126,8 +126,8 @@ static inline void v_store_u16(v_elem_u16 *p, v_u16 a) { vst1q_u16(p, a); }
 static inline v_u16 v_zero_unless_u16(v_mask_u16 m, v_u16 a) { return vandq_u16(m, a); }
 static inline v_u16 v_select_u16(v_mask_u16 m, v_u16 a, v_u16 b) { return vbslq_u16(m, a, b); }
 
-/* 16-bit floats: p the lower, q the upper half of the elements */
-static inline uint32x4_t v_tie_bf16(v_f32 a) { /* + 1 where what is kept is odd */
+/* 16-bit floats: a has the lower, b the upper half of the elements */
+static inline uint32x4_t v_tie_bf16(v_f32 a) { /* + 1 where the upper half is odd */
     const uint32x4_t bits = vreinterpretq_u32_f32(a);
     return vsubq_u32(bits, vtstq_u32(bits, vdupq_n_u32(0x10000)));
 }
@@ -149,7 +149,7 @@ static inline v_u16 v_narrow_f16(v_pair a) {
 
 /* masks */
 static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
-    const unsigned low = first & 8; /* constant where this is unrolled, and the bits with it */
+    const unsigned low = first & 8; /* a constant in unrolled loops, as are the bits */
     const uint16_t bit[8] = {(uint16_t)(1u << low),  (uint16_t)(2u << low),  (uint16_t)(4u << low),
                              (uint16_t)(8u << low),  (uint16_t)(16u << low), (uint16_t)(32u << low),
                              (uint16_t)(64u << low), (uint16_t)(128u << low)};
@@ -215,7 +215,7 @@ static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
     vst2q_f32(p, both);
 }
 
-/* SLEEF's names of a function, of the kind that gives the same bits on every instruction set */
+/* SLEEF's name of a function, in the variant with the same bits on every instruction set */
 #define V_SLEEF(function, ulp) Sleef_finz_##function##f4_##ulp##advsimd
 
 /* defaults for the other words */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * The vocabulary in plain C: the instruction set with one lane, and the meaning of every word. The
- * other vec.h files hold the same words in the same order; compare two of them with diff.
+ * other vec.h files have the same words in the same order: compare two of them with diff.
  *
  *     v_f32          a vector of v_lanes_f32() elements; v_f64, v_u16, v_u32 likewise
  *     v_mask_f32     a flag for every lane
- *     v_pair         the elements of a v_u16 as f32s, shared out in any way
- *     v_wide         32-bit words in whatever form multiplies fastest; v_product: two of them
+ *     v_pair         the elements of a v_u16 as f32s, in any order
+ *     v_wide         32-bit words in the form that multiplies fastest; v_product: two of them
  *     ..._part       only lanes 0 ... n-1, 0 <= n < lanes; loads give 0 in the others
  */
 #ifndef PD_VEC_H
@@ -60,11 +60,10 @@ static inline void v_store_masked_f32(float *p, v_mask_f32 m, v_f32 a) {
     }
 }
 
-/* f32: arithmetic. canonical_nan turns every NaN into 0x7fc00000; zero_unless gives +0 outside m;
- * select gives a in the lanes of m and b in the others; mul_where and add_where compute in the
- * lanes of m, and give +0 and raise no exception in the others (of add, b is +0 there). In add, b
- * may be a product: it is never fused into the sum, whatever the compiler's flags, and
- * canonical_nan finds NaNs under -ffast-math. */
+/* f32: arithmetic. canonical_nan turns every NaN into 0x7fc00000; zero_unless gives +0 outside of
+ * m; select gives a in the lanes of m and b in the others; mul_where and add_where compute in the
+ * lanes of m, and give +0 and raise no exception in the others (for add_where b must be +0 there).
+ * Under any compiler flags, add fuses no product b into the sum, and canonical_nan finds NaNs. */
 static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
     PD_OPAQUE(b);
     return a + b;
@@ -80,7 +79,7 @@ static inline v_f32 v_zero_unless_f32(v_mask_f32 m, v_f32 a) {
 }
 static inline v_f32 v_select_f32(v_mask_f32 m, v_f32 a, v_f32 b) { return m ? a : b; }
 
-/* f64: memory and arithmetic, as f32's. widen takes as many f32 from memory as there are lanes. */
+/* f64: memory and arithmetic, as of f32. widen loads v_lanes_f64() floats. */
 static inline v_f64 v_zero_f64(void) { return 0; }
 static inline v_f64 v_set1_f64(double a) { return a; }
 static inline v_f64 v_widen_f64(const float *p) { return (double)*p; }
@@ -115,7 +114,7 @@ static inline v_f64 v_zero_unless_f64(v_mask_f64 m, v_f64 a) {
 }
 static inline v_f64 v_select_f64(v_mask_f64 m, v_f64 a, v_f64 b) { return m ? a : b; }
 
-/* u16: memory, as f32's */
+/* u16: memory, as of f32 */
 static inline v_u16 v_zero_u16(void) { return 0; }
 static inline v_u16 v_load_u16(const v_elem_u16 *p) { return *p; }
 static inline v_u16 v_load_part_u16(const v_elem_u16 *p, size_t n) { return n ? *p : 0; }
@@ -133,12 +132,12 @@ static inline void v_store_masked_u16(v_elem_u16 *p, v_mask_u16 m, v_u16 a) {
 static inline v_u16 v_zero_unless_u16(v_mask_u16 m, v_u16 a) { return (v_u16)(m & a); }
 static inline v_u16 v_select_u16(v_mask_u16 m, v_u16 a, v_u16 b) { return m ? a : b; }
 
-/* 16-bit floats: to f32, exactly, and back: to the nearest, ties to even (also in another rounding
- * mode, except to f16 on NEON); subnormals stay. A NaN keeps its sign and the top of its payload.
- * To and from f16 it becomes quiet; to bf16 it must be, with a lower half of 0: a product of bf16s,
- * or one of canonical_nan. */
+/* 16-bit floats: widen to f32 exactly; narrow to nearest, ties to even (in any rounding mode,
+ * except to f16 on NEON). Subnormals stay. A NaN keeps its sign and the top of its payload. To and
+ * from f16 it becomes quiet. A NaN narrowed to bf16 must be quiet and have a lower half of 0, as
+ * products of bf16s and results of canonical_nan do. */
 
-/* masks: bits takes lane i from bit first + i of a word; first is a multiple of the lanes. */
+/* masks: lane i of mask_bits is bit first + i of a word; first is a multiple of the lanes. */
 static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
     return (v_mask_u16)(0 - (word >> first & 1));
 }
@@ -151,8 +150,8 @@ static inline v_mask_f64 v_mask_bits_f64(uint32_t word, size_t first) {
 static inline v_mask_u32 v_nonzero_u32(v_u32 a) { return a != 0 ? ~UINT32_C(0) : 0; }
 static inline int v_any_u32(v_mask_u32 m) { return m != 0; }
 
-/* u32. andnot is a & ~b; compress stores the lanes of m side by side (and may write junk up to
- * v_lanes_u32() after them) and returns how many there are. */
+/* u32. andnot is a & ~b. compress stores the lanes of m packed and returns their number; it may
+ * write up to v_lanes_u32() words. */
 static inline v_u32 v_set1_u32(uint32_t a) { return a; }
 static inline v_u32 v_iota_u32(void) { return 0; }
 static inline v_u32 v_load_u32(const uint32_t *p) { return *p; }
@@ -166,8 +165,8 @@ static inline size_t v_compress_u32(uint32_t *p, v_mask_u32 m, v_u32 a) {
     return m & 1;
 }
 
-/* wide: Philox's words. mul gives both halves of the products; xor is a ^ b ^ k, where
- * all lanes of k are alike. */
+/* wide: Philox's words. mul gives both halves of the products; xor is a ^ b ^ k, where all lanes of
+ * k are equal. */
 static inline v_wide v_widen_u32(v_u32 a) { return a; }
 static inline v_u32 v_narrow_u32(v_wide a) { return a; }
 static inline v_product v_mul_wide(v_wide a, uint32_t k) {
@@ -177,9 +176,9 @@ static inline v_product v_mul_wide(v_wide a, uint32_t k) {
 static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) { return a ^ b ^ k; }
 
 /* normal numbers. cvt_hi24: the upper 24 bits of a word, as a number. replace_zero: b where a is 0.
- * zip_low and zip_high interleave words a and b: a0 b0 a1 b1 and so on, half of them each;
- * store_zip interleaves what is computed from such halves. The result is in order if lane i holds
- * the words of block zip_lane_order(i). */
+ * zip_low and zip_high interleave words a and b (a0 b0 a1 b1 ...) and give one half of the result
+ * each; store_zip interleaves what is computed from such halves. The result is in order if lane i
+ * has the words of block zip_lane_order(i). */
 static inline v_f32 v_cvt_hi24_f32(v_u32 a) { return (float)(a >> 8); }
 static inline v_f32 v_sqrt_f32(v_f32 a) { return pd_sqrtf(a); }
 static inline v_f32 v_replace_zero_f32(v_f32 a, v_f32 b) { return a == 0 ? b : a; }
@@ -191,9 +190,8 @@ static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
     p[1] = b;
 }
 
-/* SLEEF's names of a function. V_SLEEF: of the kind that gives the same bits on every instruction
- * set, and needs a fused multiply-add. V_SLEEF_NO_FMA, if defined: its twin for a CPU that has
- * none. */
+/* SLEEF's name of a function. V_SLEEF: the variant with the same bits on every instruction set,
+ * which needs a fused multiply-add. V_SLEEF_NO_FMA, if defined: the variant for CPUs without it. */
 #define V_SLEEF(function, ulp)        Sleef_finz_##function##f1_##ulp##purecfma
 #define V_SLEEF_NO_FMA(function, ulp) Sleef_cinz_##function##f1_##ulp##purec
 

@@ -7,33 +7,28 @@
 
 #include "planedrop.h"
 
+/* Those that the test calls, by name, each in COPY_FUNCTION(). */
+#define COPY_FUNCTIONS                                                                             \
+    COPY_FUNCTION(plan_init)                                                                       \
+    COPY_FUNCTION(plan_init_isa)                                                                   \
+    COPY_FUNCTION(plan_isa)                                                                        \
+    COPY_FUNCTION(plan_draws)                                                                      \
+    COPY_FUNCTION(run)                                                                             \
+    COPY_FUNCTION(forward)                                                                         \
+    COPY_FUNCTION(desc_forward)                                                                    \
+    COPY_FUNCTION(mask)                                                                            \
+    COPY_FUNCTION(mask_elements)                                                                   \
+    COPY_FUNCTION(isa_count)                                                                       \
+    COPY_FUNCTION(isa_name)                                                                        \
+    COPY_FUNCTION(isa_usable)                                                                      \
+    COPY_FUNCTION(cpu_cache_bytes)                                                                 \
+    COPY_FUNCTION(status_string)                                                                   \
+    COPY_FUNCTION(version)
+
 struct copy {
-    planedrop_status (*plan_init)(planedrop_plan *plan, const planedrop_desc *desc);
-    planedrop_status (*plan_init_isa)(planedrop_plan *plan, const planedrop_desc *desc,
-                                      const char *isa);
-    const char *(*plan_isa)(const planedrop_plan *plan);
-    uint64_t (*plan_draws)(const planedrop_plan *plan);
-    planedrop_status (*forward)(const planedrop_plan *plan, planedrop_rng rng, const void *x,
-                                void *y);
-    planedrop_status (*forward_part)(const planedrop_plan *plan, planedrop_rng rng, size_t part,
-                                     size_t parts, const void *x, void *y);
-    planedrop_status (*backward)(const planedrop_plan *plan, planedrop_rng rng, const void *dy,
-                                 void *dx);
-    planedrop_status (*backward_part)(const planedrop_plan *plan, planedrop_rng rng, size_t part,
-                                      size_t parts, const void *dy, void *dx);
-    planedrop_status (*once)(const planedrop_desc *desc, planedrop_rng rng, const void *x, void *y);
-    planedrop_status (*mask)(const planedrop_plan *plan, planedrop_rng rng, uint32_t *keep);
-    planedrop_status (*multipliers)(const planedrop_plan *plan, planedrop_rng rng,
-                                    float *multipliers);
-    planedrop_status (*apply)(const planedrop_plan *plan, const uint32_t *keep, const void *x,
-                              void *y);
-    planedrop_status (*apply_part)(const planedrop_plan *plan, const uint32_t *keep, size_t part,
-                                   size_t parts, const void *x, void *y);
-    size_t (*isa_count)(void);
-    const char *(*isa_name)(size_t i);
-    int (*isa_usable)(size_t i);
-    const char *(*status_string)(planedrop_status status);
-    const char *(*version)(void);
+#define COPY_FUNCTION(name) __typeof__(planedrop_##name) *name;
+    COPY_FUNCTIONS
+#undef COPY_FUNCTION
 };
 
 #endif
