@@ -26,9 +26,9 @@ static void set3(int64_t *strides, int64_t a, int64_t b, int64_t c) {
     strides[0] = a, strides[1] = b, strides[2] = c;
 }
 
-/* Two tensors, and masks of each form, of 2 x 3 x 5 elements and 6 draws. */
+/* Two tensors of 2 x 3 x 5 elements, and a mask of their 6 draws, in bits or bytes. */
 static float x[30], y[30];
-static uint32_t keep[1];
+static uint32_t keep[2];
 
 static planedrop_call good_call(void) {
     planedrop_call call = PLANEDROP_CALL_INIT;
@@ -43,7 +43,7 @@ static void fill(void) {
         x[i] = (float)i + 1;
     }
     memset(y, 0x22, sizeof y);
-    keep[0] = 0x22222222;
+    memset(keep, 0x22, sizeof keep);
 }
 
 static void assert_not_written(void) {
