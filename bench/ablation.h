@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Taking single tricks out of a plan, to see what each brings alone. The decisions about speed all
- * stand in the plan, and none of them changes a result: they can be overruled where it is made.
+ * Plans without single tricks, to see what each brings. No trick changes a result.
+ *
+ *     nt-stores      y is written past the cache
+ *     skipping       dropped planes are not read
+ *     l2-prefetch    the kept planes are prefetched into L2, far ahead
+ *     l1-prefetch    and into L1, shortly before they are read
+ *     prefetch       both
+ *     reading-all    small planes are read whether kept or not
  */
 #ifndef PLANEDROP_BENCH_ABLATION_H
 #define PLANEDROP_BENCH_ABLATION_H
@@ -12,21 +18,9 @@
 extern "C" {
 #endif
 
-enum bench_trick {
-    BENCH_STREAMING,     /* y is written past the cache */
-    BENCH_SKIPPING,      /* dropped planes are not read */
-    BENCH_FAR_PREFETCH,  /* the kept planes are asked for long before they are read */
-    BENCH_NEAR_PREFETCH, /* and once more shortly before */
-    BENCH_PREFETCH,      /* both */
-    BENCH_READING_ALL,   /* small planes are read whether kept or not */
-    BENCH_TRICKS
-};
-
-const char *bench_trick_name(enum bench_trick trick);
-
-/* Has the plan do without the trick. Returns 0, and leaves it alone, if it does not use it or
- * cannot do without. */
-int bench_without(planedrop_plan *plan, enum bench_trick trick);
+/* Makes the plan, of planes that lie end to end and are short enough to be done as rows, do without
+ * the trick when it is run out of place. Returns 0 if the plan does not use it. */
+int bench_without(planedrop_plan *plan, const char *trick);
 
 #ifdef __cplusplus
 }

@@ -1,22 +1,17 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """NEON without the hardware: compiles the kernels for arm64, finds their inner loops and the
-generator, and asks llvm-mca (LLVM 19, which has models of the Neoverse cores) how many cycles they
-take, beside what the busiest port alone would take (its block reciprocal throughput).
-
-    bench/mca.py        needs aarch64-linux-gnu-gcc and llvm-mca-19 (Debian: gcc-aarch64-linux-gnu,
-                        llvm-19); prints a table
-"""
+generator, and asks llvm-mca how many cycles they take on two Neoverse cores, beside what the
+busiest port alone would take. Needs the Debian packages gcc-aarch64-linux-gnu and llvm-19."""
 import pathlib
 import re
 import subprocess
-import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CPUS = ["neoverse-n1", "neoverse-v1"]
-COMPILE = ["aarch64-linux-gnu-gcc", "-std=c11", "-O3", "-fPIC", "-ffp-contract=off", "-S", "-o", "-",
-           "-DPD_ISA=neon", "-Iinclude", "-Isrc", "-Isrc/neon", "src/kernel/backend.c"]
-
+ELEMENT_BYTES = {"f32": 4, "bf16": 2, "f16": 2, "f64": 8}
+COMPILE = ["aarch64-linux-gnu-gcc", "-std=c11", "-O3", "-fPIC", "-ffp-contract=off", "-S",
+           "-o", "-", "-DPD_ISA=neon", "-Iinclude", "-Isrc", "-Isrc/neon", "src/kernel/backend.c"]
 BRANCH = re.compile(r"(b|b\.?(eq|ne|cs|cc|mi|pl|hi|ls|ge|lt|gt|le)|cbn?z|tbn?z|ret|br)\s")
 
 
@@ -38,9 +33,6 @@ def basic_blocks(assembly):
                 label, lines = "", []
 
 
-ELEMENT_BYTES = {"f32": 4, "bf16": 2, "f16": 2, "f64": 8}
-
-
 def stored_bytes(lines):
     """What the vector stores of a block write."""
     count = 0
@@ -53,7 +45,7 @@ def stored_bytes(lines):
 def chosen(assembly):
     """(what, elements an iteration, instructions): of the loops that jump to themselves and store
     whole vectors, told apart by what they do, the one that does most at a time; and the largest
-    straight run of widening multiplies, Philox for four counters: 128 draws where a block decides."""
+    run of widening multiplies, Philox for four counters: 128 draws where a block decides."""
     found = {}
     for function, label, lines in basic_blocks(assembly):
         if sum(line.startswith("umull") for line in lines) >= 32:
@@ -77,26 +69,22 @@ def chosen(assembly):
 
 def cycles(lines, cpu):
     """Cycles an iteration, and the busiest port's."""
-    out = subprocess.run(["llvm-mca-19", "-mtriple=aarch64", f"-mcpu={cpu}", "-iterations=200"],
-                         input="\n".join(lines) + "\n", capture_output=True, text=True, check=True)
-    total = float(re.search(r"Total Cycles:\s+(\d+)", out.stdout).group(1)) / 200
-    return total, float(re.search(r"Block RThroughput:\s+([\d.]+)", out.stdout).group(1))
+    text = subprocess.check_output(["llvm-mca-19", "-mtriple=aarch64", f"-mcpu={cpu}",
+                                    "-iterations=200"], input="\n".join(lines) + "\n", text=True)
+    total = float(re.search(r"Total Cycles:\s+(\d+)", text).group(1)) / 200
+    return total, float(re.search(r"Block RThroughput:\s+([\d.]+)", text).group(1))
 
 
 def main():
-    try:
-        assembly = subprocess.run(COMPILE, cwd=ROOT, capture_output=True, text=True,
-                                  check=True).stdout
-        print(f"{'inner loop':28}{'elements':>9}", *(f"{cpu:>28}" for cpu in CPUS), sep="")
-        print(" " * 37 + f"{'cycles/el  minimum  ratio':>28}" * len(CPUS))
-        for what, elements, lines in chosen(assembly):
-            row = f"{what:28}{elements:9}"
-            for cpu in CPUS:
-                took, least = cycles(lines, cpu)
-                row += f"{took / elements:13.3f}{least / elements:9.3f}{took / least:6.2f}"
-            print(row)
-    except (FileNotFoundError, subprocess.CalledProcessError) as error:
-        sys.exit(f"{error}\n{getattr(error, 'stderr', '') or ''}")
+    assembly = subprocess.check_output(COMPILE, cwd=ROOT, text=True)
+    print(f"{'inner loop':28}{'elements':>9}", *(f"{cpu:>28}" for cpu in CPUS), sep="")
+    print(" " * 37 + f"{'cycles/el  minimum  ratio':>28}" * len(CPUS))
+    for what, elements, lines in chosen(assembly):
+        row = f"{what:28}{elements:9}"
+        for cpu in CPUS:
+            took, least = cycles(lines, cpu)
+            row += f"{took / elements:13.3f}{least / elements:9.3f}{took / least:6.2f}"
+        print(row)
 
 
 if __name__ == "__main__":

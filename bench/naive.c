@@ -6,24 +6,61 @@
  * can at -O3 with the flags of each instruction set. One text, compiled once per instruction set
  * and element type, which BENCH_DTYPE names.
  */
-#include "kernels.h"
-#include "naive_types.h"
+#include "baselines.h"
+
+/* Element types: what lies in memory, what is computed with, and the ways there and back, to the
+ * nearest, ties to even. The 16-bit types are converted in integer arithmetic without branches, so
+ * that compilers can vectorise it. */
+
+typedef float element_f32, compute_f32, compute_bf16, compute_f16;
+typedef double element_f64, compute_f64;
+typedef uint16_t element_bf16, element_f16;
 
 typedef BENCH_JOIN(element_, BENCH_DTYPE) element;
 typedef BENCH_JOIN(compute_, BENCH_DTYPE) compute;
 #define widen  BENCH_JOIN(widen_, BENCH_DTYPE)
 #define narrow BENCH_JOIN(narrow_, BENCH_DTYPE)
 
+#define UNUSED __attribute__((unused)) /* by the other types */
+union word {
+    float value;
+    uint32_t bits;
+};
+static inline uint32_t bits_of(float value) { return (union word){.value = value}.bits; }
+static inline float float_of(uint32_t bits) { return (union word){.bits = bits}.value; }
+
+#define widen_f32(x)  (x)
+#define narrow_f32(x) (x)
+#define widen_f64(x)  (x)
+#define narrow_f64(x) (x)
+
+UNUSED static inline float widen_bf16(uint16_t x) { return float_of((uint32_t)x << 16); }
+UNUSED static inline uint16_t narrow_bf16(float x) {
+    const uint32_t bits = bits_of(x), nearest = bits + 0x7fff + (bits >> 16 & 1);
+    const int is_nan = (bits & 0x7fffffff) > 0x7f800000;
+    return (uint16_t)((is_nan ? bits | 0x400000 : nearest) >> 16);
+}
+
+UNUSED static inline float widen_f16(uint16_t x) {
+    const uint32_t sign = (x & 0x8000u) << 16, bits = (x & 0x7fffu) << 13;
+    const uint32_t finite = bits_of(float_of(bits) * 0x1p112f); /* bias 15 to 127 */
+    return float_of(sign | finite | (bits < 0x0f800000 ? 0 : 0x7f800000));
+}
+/* The sum with 2^13 times the power of two below rounds to what f16 has a bit for. */
+UNUSED static inline uint16_t narrow_f16(float x) {
+    const uint32_t sign = bits_of(x) >> 16 & 0x8000, bits = bits_of(x) & 0x7fffffff;
+    const uint32_t finite = bits < 0x47800000 ? bits : 0x47800000;  /* 2^16: infinity */
+    const uint32_t power = finite & 0x7f800000, least = 0x38800000; /* 2^-14 */
+    const uint32_t above = power > least ? power - least : 0, large = above + least + (13u << 23);
+    const uint32_t fraction = bits_of(float_of(finite) + float_of(large)) - large;
+    return (uint16_t)(sign | ((above >> 13) + fraction) | (bits > 0x7f800000 ? 0x200 : 0));
+}
+
 struct generator {
     uint64_t seed, counter;
     uint32_t word[4];
     unsigned used;
 };
-
-static struct generator generator_of(uint64_t seed) {
-    const struct generator fresh = {seed, 0, {0, 0, 0, 0}, 4};
-    return fresh;
-}
 
 static void next_block(struct generator *g) {
     uint32_t a = (uint32_t)g->counter, b = (uint32_t)(g->counter >> 32), c = 0, d = 0;
@@ -52,9 +89,9 @@ static inline int keeps(struct generator *g, uint64_t threshold) {
     return g->word[g->used++] >= threshold;
 }
 
-static void planes(const struct naive_rule *rule, size_t count, size_t inner,
+static void planes(const struct bench_rule *rule, size_t count, size_t inner,
                    const void *restrict from, void *restrict to) {
-    struct generator g = generator_of(rule->seed);
+    struct generator g = {rule->seed, 0, {0, 0, 0, 0}, 4};
     const compute scale = (compute)rule->scale;
     const element *x = from;
     element *y = to;
@@ -66,9 +103,9 @@ static void planes(const struct naive_rule *rule, size_t count, size_t inner,
     }
 }
 
-static void rows(const struct naive_rule *rule, size_t samples, size_t count, size_t channels,
+static void rows(const struct bench_rule *rule, size_t samples, size_t count, size_t channels,
                  void *restrict scratch, const void *restrict from, void *restrict to) {
-    struct generator g = generator_of(rule->seed);
+    struct generator g = {rule->seed, 0, {0, 0, 0, 0}, 4};
     compute *factors = scratch;
     const element *x = from;
     element *y = to;
@@ -84,9 +121,9 @@ static void rows(const struct naive_rule *rule, size_t samples, size_t count, si
     }
 }
 
-static void elements(const struct naive_rule *rule, size_t count, const void *restrict from,
+static void elements(const struct bench_rule *rule, size_t count, const void *restrict from,
                      void *restrict to) {
-    struct generator g = generator_of(rule->seed);
+    struct generator g = {rule->seed, 0, {0, 0, 0, 0}, 4};
     const uint64_t threshold = rule->threshold;
     const compute scale = (compute)rule->scale;
     const element *x = from;
@@ -98,5 +135,5 @@ static void elements(const struct naive_rule *rule, size_t count, const void *re
 
 #define LOOPS BENCH_JOIN(BENCH_JOIN(bench_naive_, BENCH_ISA), BENCH_JOIN(_, BENCH_DTYPE))
 
-extern const struct naive_loops LOOPS;
-const struct naive_loops LOOPS = {planes, rows, elements};
+extern const struct bench_naive LOOPS;
+const struct bench_naive LOOPS = {planes, rows, elements};

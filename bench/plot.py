@@ -1,229 +1,186 @@
-#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Draws the results of planedrop_bench: plot.py RESULTS.json PLOT.svg (or .png)
-
-Left: time an element of NCHW spatial dropout against the footprint, with what stands beside it, of
-the first element type (f32). Right: how close every shape comes to the roof, on every instruction
-set. Only the fastest
-repetition of each row is drawn (the aggregates named "min"); README.md says what the roof is.
-
-Results of --performance become PLOT-planes.svg and PLOT-ablation.svg: see plot_performance.py.
-"""
-import json
-import math
-import sys
-from collections import defaultdict
+"""The plots of planedrop_bench: of the default run and of --performance."""
+import collections
 
 import matplotlib
 
-matplotlib.use("svg" if sys.argv[-1].endswith(".svg") else "agg")
+matplotlib.use("svg")
 import matplotlib.pyplot as plt
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter, PercentFormatter
+from matplotlib.ticker import FixedLocator, LogLocator, NullFormatter, NullLocator, PercentFormatter
 
-sys.dont_write_bytecode = True  # leaves nothing in the source tree
-import plot_performance
+from report import ablation_of, curves_of, mean
+from rows import bytes_text
 
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]  # Okabe and Ito
-SHORT_PLANE = 64  # elements; shorter planes are drawn hollow
-RATE = "p0.5"
-DTYPES = ["f32", "bf16", "f16", "f64"]
+RATE_COLOURS = {0.1: "#56b4e9", 0.2: "#0072b2", 0.5: "#d55e00", 0.9: "#cc79a7"}
+SHORT_PLANE, LINE = 64, 16  # elements of a plane, of a cache line
+TARGET, TARGET_FROM = 1.15, 3136  # time over L(p), from so many elements of a plane on
+TRICKS = {"nt-stores": ("without non-temporal stores", "#0072b2"),
+          "skipping": ("dropped planes read too", "#d55e00"),
+          "prefetch": ("without prefetch", "#009e73"),
+          "l2-prefetch": ("without L2 prefetch", "#8fd1bb"),
+          "l1-prefetch": ("without L1 prefetch", "#c9e8de"),
+          "reading-all": ("small planes skipped too", "#e69f00")}
+HOLLOW = {"marker": "o", "ms": 6, "mfc": "white", "zorder": 4}
 
 
-def load(path):
-    """The context, and the rows as {name: counters}."""
-    with open(path, encoding="utf-8") as file:
-        document = json.load(file)
-    return document["context"], {run["run_name"]: run for run in document["benchmarks"]
-                                 if run.get("aggregate_name") == "min" and "ns_per_element" in run}
-
-
-def by_parts(runs):
-    """{dtype: {(layout, function, shape, rate): counters}}, of the rows that have a layout."""
-    rows = defaultdict(dict)
-    for name, run in runs.items():
-        layout, function, dtype, shape, *rate = name.split("/")
-        if layout != "roof":
-            rows[dtype][layout, function, shape, rate[0] if rate else ""] = run
-    return rows
-
-
-def bytes_text(count, _=None):
-    for unit in ["B", "KiB", "MiB"]:
-        if count < 1024:
-            return f"{count:.0f} {unit}"
-        count /= 1024
-    return f"{count:.0f} GiB"
-
-
-def decimal_text(value, _=None):
-    return f"{value:g}"
-
-
-def plane_length(shape):
-    return int(shape.split("HW")[1])
-
-
-def means_by_footprint(points):
-    """(footprint, geometric mean of ns) of (footprint, ns) pairs."""
-    groups = defaultdict(list)
-    for footprint, ns in points:
-        groups[footprint].append(math.log(ns))
-    return [(size, math.exp(sum(logs) / len(logs))) for size, logs in sorted(groups.items())]
-
-
-def nchw_points(rows, function, rate):
-    return [
-        (run["footprint_bytes"], run["ns_per_element"], shape)
-        for (layout, name, shape, p), run in rows.items()
-        if (layout, name, p) == ("nchw", function, rate)
-    ]
-
-
-def draw_series(axes, points, marker, **style):
-    """A line through the long planes; the short ones stand alone, hollow. Returns the legend's."""
-    long = [p[:2] for p in points if plane_length(p[2]) >= SHORT_PLANE]
-    short = [p[:2] for p in points if plane_length(p[2]) < SHORT_PLANE]
-    dots = {"ls": "", "marker": marker, "color": style["color"]}
-    if long:
-        axes.plot(*zip(*means_by_footprint(long)), **style)
-        axes.plot(*zip(*long), ms=5, **dots)
-    if short:
-        axes.plot(*zip(*short), ms=6, mfc="white", zorder=4, **dots)
-    return Line2D([], [], marker=marker, ms=5, **style)
-
-
-def draw_yardstick(axes, points, **style):
-    """A line alone, of something that does not depend on the shape."""
-    return axes.plot(*zip(*means_by_footprint(points)), lw=1.5, **style)[0]
-
-
-def draw_times(axes, dtype, rows, isas, caches):
-    handles = []
-    for isa, colour in isas.items():
-        if points := nchw_points(rows, isa, RATE):
-            handles.append(draw_series(axes, points, "o", color=colour, lw=2, label=isa))
-    for isa, colour in isas.items():
-        if points := nchw_points(rows, "naive-" + isa, RATE):
-            handles.append(draw_series(axes, points, "s", color=colour, lw=1.2, ls=(0, (4, 2)),
-                                       label=f"plain C loop, {isa}"))
-    if points := nchw_points(rows, "memcpy", ""):
-        copies = [p[:2] for p in points]
-        handles.append(draw_yardstick(axes, copies, color="#888888", label="memcpy of the tensor"))
-    roofs = [
-        (run["footprint_bytes"], run["ns_per_element"] * run["roof_fraction"])
-        for (layout, name, _, rate), run in rows.items()
-        if layout == "nchw" and name in isas and rate == RATE and "roof_fraction" in run
-    ]
-    if roofs:
-        handles.append(draw_yardstick(axes, roofs, color="black", ls=":", label="roof"))
-    handles.append(Line2D([], [], color="#444444", marker="o", mfc="white", ls="",
-                          label="hollow: planes of 7 x 7"))
-
-    axes.set_xscale("log", base=2)
-    axes.set_yscale("log")
-    axes.xaxis.set_major_locator(LogLocator(base=4))
-    axes.xaxis.set_major_formatter(FuncFormatter(bytes_text))
-    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    axes.yaxis.set_major_formatter(FuncFormatter(decimal_text))
-    axes.yaxis.set_minor_formatter(NullFormatter())
-    axes.grid(which="major", color="#e5e5e5")
-    for cache in caches:
-        axes.axvline(cache["size"], color="#bbbbbb", lw=1, zorder=1)
-        axes.annotate(f"L{cache['level']}", (cache["size"], 1), xycoords=("data", "axes fraction"),
-                      xytext=(-4, -13), textcoords="offset points", ha="right", color="#777777")
-    axes.set_xlabel("footprint: x and y together")
-    axes.set_ylabel("ns an element (lower is better)")
-    axes.set_title(f"NCHW spatial dropout, {dtype}, rate 0.5, one thread", loc="left")
+def finish(axes, title, xlabel, ylabel, handles, grid="both"):
+    axes.set_title(title, loc="left")
+    axes.set_xlabel(xlabel)
+    axes.set_ylabel(ylabel)
+    axes.grid(axis=grid, color="#e5e5e5")
     axes.legend(handles=handles, fontsize=9, ncol=3, loc="upper center", frameon=False,
                 bbox_to_anchor=(0.5, -0.1))
 
 
-def draw_fractions(axes, rows, isas):
-    """One line for each shape: a dot at rate 0.5, a bar over all rates."""
-    shapes = {}
-    for dtype, of_dtype in rows.items():
-        for (layout, name, shape, _), run in of_dtype.items():
-            if name in isas and "roof_fraction" in run:
-                what = layout if dtype == "f32" else f"{layout} {dtype}"
-                entry = shapes.setdefault((what, shape),
-                                          (run["footprint_bytes"], defaultdict(list)))
-                entry[1][name].append((run["rate"], run["roof_fraction"]))
+def label_lines(axes, ticks, bottom):
+    axes.set_yticks([at for at, _ in ticks], [text for _, text in ticks], fontsize=8)
+    axes.set_ylim(bottom, -0.9)
+    axes.tick_params(axis="y", length=0)
 
-    labels, last, y = [], None, 0.0
-    for (what, shape), (footprint, by_isa) in shapes.items():
-        if last not in (None, what):
-            y += 0.8
+
+def draw_series(axes, rows, **style):
+    """A line through the long planes; the short ones stand alone, hollow."""
+    means = collections.defaultdict(list)
+    for row in rows:
+        size, is_short = 2 * row.tensor_bytes, row.spatial < SHORT_PLANE
+        dot = HOLLOW | {"marker": style["marker"]} | ({} if is_short else {"mfc": None, "ms": 5})
+        axes.plot(size, row.ns_per_element, color=style["color"], **dot)
+        means[size] += [] if is_short else [row.ns_per_element]
+    points = sorted((size, mean(ns)) for size, ns in means.items() if ns)
+    return axes.plot([size for size, _ in points], [ns for _, ns in points], ms=0, **style)
+
+
+def draw_times(axes, ours, isas, caches):
+    nchw = [row for row in ours if (row.what, row.dtype, row.rate) == ("nchw", "f32", 0.5)]
+    if not nchw:
+        axes.axis("off")
+        return
+    handles = []
+    for kind, style in [("library", {"marker": "o", "lw": 2}),
+                        ("naive", {"marker": "s", "lw": 1.2, "ls": "--"})]:
+        for isa, colour in isas.items():
+            label = isa if kind == "library" else f"plain C loop, {isa}"
+            series = [row for row in nchw if (row.kind, row.isa) == (kind, isa)]
+            handles += draw_series(axes, series, color=colour, label=label, **style)
+    best = [row for row in nchw if row.kind == "library" and row.isa == next(iter(isas))]
+    best.sort(key=lambda row: row.tensor_bytes)
+    sizes = [2 * row.tensor_bytes for row in best]
+    handles += axes.plot(sizes, [row.fastest("memcpy") / row.elements for row in best], lw=1.5,
+                         color="#888888", label="memcpy of the tensor")
+    handles += axes.plot(sizes, [row.bound() / row.elements for row in best], lw=1.5, color="black",
+                         ls=":", label="bound")
+    handles += [Line2D([], [], color="#444444", ls="", label="hollow: planes of 7 x 7", **HOLLOW)]
+    axes.set_xscale("log", base=2)
+    axes.set_yscale("log")
+    axes.xaxis.set_major_locator(LogLocator(base=4))
+    axes.xaxis.set_major_formatter(bytes_text)
+    axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axes.yaxis.set_major_formatter(lambda ns, _: f"{ns:g}")
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    for level, size in caches:
+        axes.axvline(size, color="#bbbbbb", lw=1, zorder=1)
+        axes.annotate(level, (size, 1), xycoords=("data", "axes fraction"), xytext=(-4, -13),
+                      textcoords="offset points", ha="right", color="#777777")
+    finish(axes, "NCHW spatial dropout, f32, rate 0.5, one thread", "footprint: x and y together",
+           "ns an element (lower is better)", handles)
+
+
+def draw_fractions(axes, ours, isas):
+    """One line for each shape: a dot at rate 0.5, a bar over all rates."""
+    shapes = collections.defaultdict(lambda: collections.defaultdict(dict))
+    for row in (row for row in ours if row.kind == "library"):
+        what = row.what + f" {row.dtype}" * (row.dtype != "f32")
+        label = f"{what} {row.shape}, {bytes_text(2 * row.tensor_bytes)}"
+        shapes[what, label][row.isa][row.rate] = row.bound() / row.time
+    ticks, last, y = [], "", -0.8
+    for (what, label), by_isa in shapes.items():
+        y += 0.8 * (last != what)
         last = what
         axes.axhline(y, color="#eeeeee", lw=1, zorder=1)
-        labels.append((y, f"{what} {shape}, {bytes_text(footprint)}"))
-        for i, isa in enumerate(isas):
-            if isa in by_isa:
-                at = y + 0.24 * (i - (len(isas) - 1) / 2)
-                fractions = [fraction for _, fraction in by_isa[isa]]
-                axes.plot([min(fractions), max(fractions)], [at, at], color=isas[isa], lw=1.5,
-                          alpha=0.55, zorder=2)
-                for rate, fraction in by_isa[isa]:
-                    if rate == 0.5:
-                        axes.plot(fraction, at, "o", ms=4.5, color=isas[isa], zorder=3)
+        ticks.append((y, label))
+        for i, (isa, fractions) in enumerate(by_isa.items()):
+            at, values = y + 0.24 * (i - (len(by_isa) - 1) / 2), fractions.values()
+            axes.plot([min(values), max(values)], [at, at], color=isas[isa], lw=1.5, alpha=0.55)
+            axes.plot([fractions.get(0.5)], [at], "o", ms=4.5, color=isas[isa], zorder=3)
         y += 1
     axes.axvline(1, color="black", lw=1.5, ls=":")
-    axes.set_yticks([at for at, _ in labels], [text for _, text in labels], fontsize=8)
-    axes.set_ylim(y - 0.3, -0.7)
+    label_lines(axes, ticks, y - 0.3)
     axes.set_xlim(left=0, right=max(1.1, axes.get_xlim()[1]))
     axes.xaxis.set_major_formatter(PercentFormatter(1))
-    axes.grid(axis="x", color="#e5e5e5")
-    axes.tick_params(axis="y", length=0)
-    axes.set_xlabel("fraction of the roof (higher is better)")
-    axes.set_title("Every shape: dot at rate 0.5, bar over all rates", loc="left")
-    axes.legend(handles=[Line2D([], [], color=colour, marker="o", ms=4.5, label=isa)
-                         for isa, colour in isas.items()],
-                fontsize=9, ncol=len(isas), loc="upper center", frameon=False,
-                bbox_to_anchor=(0.5, -0.1))
+    handles = [Line2D([], [], color=colour, marker="o", ms=4.5, label=isa)
+               for isa, colour in isas.items()]
+    finish(axes, "Every shape: dot at rate 0.5, bar over all rates",
+           "fraction of the bound (higher is better)", "", handles, "x")
 
 
-def draw_table(rows, caches):
-    """The two panels of the default run; None if there is no row of the library."""
-    names = dict.fromkeys(name for of_dtype in rows.values()
-                          for (_, name, _, _), run in of_dtype.items()
-                          if "rate" in run and not name.startswith("naive-"))
-    isas = dict(zip(names, COLOURS))
-    if not isas:
-        return None
-    figure, (left, right) = plt.subplots(1, 2, figsize=(14, 10), constrained_layout=True)
-    dtype = next(dtype for dtype in DTYPES if dtype in rows)
-    draw_times(left, dtype, rows[dtype], isas, caches)
-    draw_fractions(right, rows, isas)
-    return figure
+def draw_curves(axes, curves, where):
+    handles = []
+    for rate in sorted({rate for rate, _ in curves}):
+        points = sorted((plane, over) for (r, plane), over in curves.items() if r == rate)
+        colour = RATE_COLOURS[rate]
+        handles += axes.plot(*zip(*(point for point in points if point[0] % LINE == 0)), lw=2, ms=5,
+                             marker="o", color=colour, label=f"rate {rate:g}")
+        axes.plot(*zip(*(point for point in points if point[0] % LINE != 0)), lw=1, ls=":",
+                  color=colour, **HOLLOW)
+    handles += axes.plot([TARGET_FROM, max(plane for _, plane in curves)], [TARGET, TARGET], lw=1.5,
+                         color="#888888", ls="--", label=f"target {TARGET:g}")
+    handles.append(Line2D([], [], color="#444444", lw=1, ls=":",
+                          label="planes that end within a cache line", **HOLLOW))
+    axes.axhline(1, color="black", lw=1.5, ls=":")
+    axes.set_xscale("log", base=2)
+    axes.xaxis.set_major_locator(FixedLocator([64, 256, 784, 3136, 12544, 50176, 100352]))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(lambda plane, _: f"{plane:,.0f}")
+    axes.set_ylim(bottom=min(0.8, axes.get_ylim()[0]))
+    finish(axes, f"NCHW spatial dropout, {where}", "elements in a plane",
+           "time over L(p) (lower is better)", handles)
 
 
-def save(figure, context, target):
-    figure.text(0.005, -0.02, f"planedrop {context.get('planedrop_version', '')} on "
-                f"{context.get('cpu', 'an unknown CPU')}, {context.get('date', '')[:10]}. Fastest "
-                "of several interleaved repetitions, CPU time.", fontsize=8, color="#666666")
-    figure.savefig(target, bbox_inches="tight", dpi=110)
-    print(f"{target}: a plot")
+def draw_ablation(axes, ablation, where):
+    y, ticks, used = 0.0, [], {}
+    for case, times in ablation.items():
+        top = y
+        for trick in (trick for trick in TRICKS if trick in times):
+            ratio, (label, colour) = times[trick] / times["nothing"], TRICKS[trick]
+            used[trick] = axes.barh(y, ratio - 1, left=1, height=0.85, color=colour, zorder=3,
+                                    label=label)
+            axes.annotate(f"{ratio:.2f}", (max(ratio, 1), y), xytext=(4, 0), va="center",
+                          textcoords="offset points", fontsize=8, color="#444444")
+            y += 1
+        ticks.append(((top + y - 1) / 2, case.replace(", rate", "\nrate")))
+        y += 0.8
+    axes.axvline(1, color="black", lw=1, zorder=4)
+    label_lines(axes, ticks, y - 0.8)
+    axes.margins(x=0.08)
+    finish(axes, f"What each trick brings alone: {where}",
+           "time without the trick, over the time with all of them", "", list(used.values()), "x")
 
 
-def main(source, target):
-    context, runs = load(source)
+def draw(context, rows, stem):
+    """Draws what there are rows for, into STEM.svg, STEM-planes.svg, STEM-ablation.svg."""
+    def save(figure, target):
+        figure.text(0.005, -0.02, f"planedrop {context['version']} on {context['cpu']}, "
+                    f"{context['date']}. Fastest of several samples in random order, CPU time.",
+                    fontsize=8, color="#666666")
+        figure.savefig(target, bbox_inches="tight", dpi=110)
+        print(f"{target}: a plot")
+
     plt.rcParams.update({"font.size": 10, "svg.fonttype": "path", "axes.spines.top": False,
                          "axes.spines.right": False, "axes.axisbelow": True,
                          "svg.hashsalt": "planedrop"})
-    stem, dot, ending = target.rpartition(".")
-    drawn = 0
-    for name, figure in plot_performance.figures(runs):
-        save(figure, context, f"{stem}-{name}{dot}{ending}")
-        drawn += 1
-    caches = [c for c in context.get("caches", []) if c["type"] != "Instruction"]
-    if not drawn and (figure := draw_table(by_parts(runs), caches)):
-        save(figure, context, target)
-        drawn += 1
-    if not drawn:
-        sys.exit(f"{source} holds no row of the library: nothing to draw")
-
-
-if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    main(sys.argv[1], sys.argv[2])
+    isas = dict(zip(context["isas"], COLOURS))
+    ours = [row for row in rows
+            if row.ns and row.group == "table" and row.kind in ("library", "naive")]
+    if ours:
+        figure, (left, right) = plt.subplots(1, 2, figsize=(14, 10), constrained_layout=True)
+        draw_times(left, ours, isas, context["caches"])
+        draw_fractions(right, ours, isas)
+        save(figure, stem + ".svg")
+    for name, drawing, data, height in [("planes", draw_curves, curves_of(rows), 5.5),
+                                        ("ablation", draw_ablation, ablation_of(rows), 7.5)]:
+        if data:
+            figure, axes = plt.subplots(figsize=(9, height), constrained_layout=True)
+            drawing(axes, data, f"f32, 256 MiB, {context['isas'][0]}, one thread")
+            save(figure, f"{stem}-{name}.svg")

@@ -1,61 +1,191 @@
 /* SPDX-License-Identifier: MIT
  *
- * The rows of the default run: for each case the library and the naive loop (of the Bernoulli
- * law) on every usable instruction set, and memcpy; for each size the parts of the roof; the fixed
- * costs.
+ * What a row calls, under which masks, and what its output must be: byte by byte what the test
+ * oracle makes of x. Where the library does not draw, the oracle's mask keeps everything; the
+ * output of the naive loop, which draws its own numbers, may be zero instead, in the expected
+ * share.
  */
-#include "rows.hpp"
+#include "bench.hpp"
+#include "reference.h"
 
-#include <regex>
-#include <set>
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <map>
 
-std::vector<Row> make_rows(const std::vector<Case> &cases) {
-    std::vector<Row> rows;
-    std::set<std::string> copied;
-    std::set<size_t> roofed;
-    for (const Case &c : cases) {
-        const uint64_t offset = fair_offset(c), seed = fair_naive_seed(c);
-        for (const Isa &isa : isas()) {
-            if (isa.usable) {
-                rows.push_back(library_row(c, isa, offset));
-                if (c.desc.law == PLANEDROP_BERNOULLI) {
-                    rows.push_back(naive_row(c, isa, seed));
-                }
-            }
-        }
-        if (copied.insert(copy_path(c)).second) {
-            rows.push_back(copy_row(c));
-        }
-        if (roofed.insert(c.roof_elements()).second) {
-            for (Whole part :
-                 {Whole::scale, Whole::scale_stream, Whole::fill, Whole::fill_stream}) {
-                rows.push_back(whole_row(part, c.roof_elements()));
-            }
-        }
-    }
-    for (Row &row : fixed_rows()) {
-        rows.push_back(std::move(row));
-    }
-    return rows;
+namespace {
+
+bench_rule rule_of(const Row &row, uint64_t seed) {
+    return {seed, reference_threshold(row.rate), 1 / (1 - row.rate)};
 }
 
-std::vector<Row> select_rows(const std::vector<Row> &rows, const std::string &pattern) {
-    const bool inverted = !pattern.empty() && pattern[0] == '-';
-    const std::regex regex(pattern.substr(inverted), std::regex::extended);
-    const bool all = pattern.empty() || pattern == "all";
-    std::set<std::string> wanted;
-    for (const Row &row : rows) {
-        if (all || std::regex_search(row.name, regex) != inverted) {
-            wanted.insert({row.name, row.baseline, row.naive, row.copy});
-            wanted.insert(row.roof_scale.begin(), row.roof_scale.end());
-            wanted.insert(row.roof_fill.begin(), row.roof_fill.end());
+/* Draw k of the row's library or naive loop. */
+bool keeps(const Row &row, uint64_t mask, uint64_t k) {
+    if (row.kind != Kind::naive) {
+        return reference_keeps({0, mask}, row.rate, k) != 0;
+    }
+    const uint32_t counter[4] = {static_cast<uint32_t>(k / 4), 0, 0, 0};
+    const uint32_t key[2] = {static_cast<uint32_t>(mask), 0};
+    uint32_t words[4];
+    reference_philox4x32(counter, key, 10, words);
+    return words[k % 4] >= reference_threshold(row.rate);
+}
+
+/* Whether the masks from the first one on drop their share in every part, to 1% or half a draw. */
+bool is_balanced(const Row &row, uint64_t first) {
+    const planedrop_desc desc = desc_of(row);
+    const uint64_t draws = reference_draws(&desc), parts = row.wall ? 2 : 1;
+    for (uint64_t part = 0; part < parts; part++) {
+        const uint64_t begin = part * draws / parts, end = (part + 1) * draws / parts;
+        const double expected = row.rate * static_cast<double>(row.masks * (end - begin));
+        double dropped = 0;
+        for (uint64_t mask = first; mask < first + row.masks; mask++) {
+            for (uint64_t k = begin; k < end; k++) {
+                dropped += keeps(row, mask, k) ? 0 : 1;
+            }
+        }
+        if (std::abs(dropped - expected) > std::max(0.5, 0.01 * expected)) {
+            return false;
         }
     }
-    std::vector<Row> selected;
-    for (const Row &row : rows) {
-        if (wanted.count(row.name) > 0) {
-            selected.push_back(row);
+    return true;
+}
+
+Call naive_call(const Row &row) {
+    const bench_naive *naive = row.isa->naive[row.dtype];
+    const uint64_t first = first_mask(row);
+    std::vector<double> scratch(row.channels);
+    return [=](const void *x, void *y, size_t) mutable {
+        for (uint64_t seed = first; seed < first + row.masks; seed++) {
+            const bench_rule rule = rule_of(row, seed);
+            if (row.layout == Layout::elements) {
+                naive->elements(&rule, row.spatial, x, y);
+            } else if (row.layout == Layout::nhwc) {
+                naive->rows(&rule, row.n, row.spatial, row.channels, scratch.data(), x, y);
+            } else {
+                naive->planes(&rule, row.n * row.channels, row.spatial, x, y);
+            }
+        }
+    };
+}
+
+/* Each thread does its share. */
+Call loop_call(const Row &row) {
+    const auto loop = row.kind == Kind::scale_in_place
+                          ? BENCH_SCALE
+                          : static_cast<int>(row.kind) - static_cast<int>(Kind::scale);
+    bench_function *function = row.isa->loops[loop];
+    const size_t count = row.elements() / row.threads;
+    return [=, rule = rule_of(row, 0)](const void *x, void *y, size_t part) {
+        function(&rule, count, static_cast<const float *>(x) + part * count,
+                 static_cast<float *>(y) + part * count);
+    };
+}
+
+constexpr char junk = 0x2e; /* fills y: in no type a number of x's, or one scaled up */
+
+enum class Want { nothing, dropped, copied, scaled, added, zeros };
+
+Want want_of(Kind kind) {
+    static const Want wants[] = {Want::dropped, Want::nothing, Want::scaled, Want::copied,
+                                 Want::scaled,  Want::scaled,  Want::zeros,  Want::zeros,
+                                 Want::added,   Want::nothing, Want::scaled};
+    return wants[static_cast<int>(kind)];
+}
+
+/* Puts the right output into buffers->want, unless it is there. */
+void make_want(const Row &row, Buffers *buffers) {
+    static std::string made;
+    const Want want = want_of(row.kind);
+    const std::string key = row.tensor + std::to_string(static_cast<int>(want));
+    const char *x = buffers->x;
+    char *y = buffers->want;
+    planedrop_desc desc = desc_of(row);
+    if (made == key) {
+        return;
+    }
+    made = key;
+    std::memset(y, want == Want::zeros ? 0 : junk, row.bytes());
+    if (want == Want::dropped) {
+        const uint64_t last = first_mask(row) + row.masks - 1;
+        if (row.variant == Variant::gaussian) {
+            reference_weigh(&desc, multipliers_of(row, last).data(), x, y);
+        } else {
+            reference_forward(&desc, {0, last}, x, y);
+        }
+    } else if (want == Want::copied) {
+        std::memcpy(y, x, row.bytes());
+    } else if (want != Want::zeros) {
+        desc.flags = want == Want::added ? PLANEDROP_ACCUMULATE : 0;
+        const std::vector<uint32_t> all(reference_draws(&desc) / 32 + 1, ~uint32_t{0});
+        reference_apply(&desc, all.data(), x, y);
+    }
+}
+
+std::string compare(const Row &row, const char *y, const char *want) {
+    const size_t bytes = row.element_bytes();
+    const bool is_naive = row.kind == Kind::naive;
+    double zeros = 0;
+    for (size_t i = 0; i < row.elements(); i++) {
+        uint64_t got = 0, right = 0; /* little-endian, as all instruction sets of isa.def are */
+        std::memcpy(&got, y + i * bytes, bytes);
+        std::memcpy(&right, want + i * bytes, bytes);
+        const bool is_zero = got << (65 - 8 * bytes) == 0; /* of either sign */
+        zeros += is_zero ? 1 : 0;
+        if (got != right && !(is_naive && is_zero)) {
+            char text[96];
+            std::snprintf(text, sizeof text, "wrong output: element %zu is 0x%llx, not 0x%llx", i,
+                          static_cast<unsigned long long>(got),
+                          static_cast<unsigned long long>(right));
+            return text;
         }
     }
-    return selected;
+    const planedrop_desc desc = desc_of(row);
+    const double share = zeros / static_cast<double>(row.elements()),
+                 variance = row.rate * (1 - row.rate) / static_cast<double>(reference_draws(&desc));
+    return is_naive && std::abs(share - row.rate) > 5 * std::sqrt(variance)
+               ? "wrong output: a share of " + std::to_string(share) + " is zero"
+               : "";
+}
+
+} // namespace
+
+uint64_t first_mask(const Row &row) {
+    static std::map<std::string, uint64_t> known;
+    const bool skips = row.layout == Layout::nchw || row.layout == Layout::droppath ||
+                       (row.layout == Layout::nhwc && row.channels == 1);
+    const auto [found, is_new] =
+        known.emplace(row.tensor + (row.kind == Kind::naive ? " naive" : ""), 0);
+    while (is_new && skips && !is_balanced(row, found->second)) {
+        found->second++;
+    }
+    return found->second;
+}
+
+Call make_call(const Row &row) {
+    if (row.kind == Kind::library || row.kind == Kind::plan_init) {
+        return library_call(row, first_mask(row));
+    }
+    if (row.kind == Kind::memcpy) {
+        return [bytes = row.bytes()](const void *x, void *y, size_t) { std::memcpy(y, x, bytes); };
+    }
+    return row.kind == Kind::naive ? naive_call(row) : loop_call(row);
+}
+
+std::string check(const Row &row, const Call &call, Buffers *buffers) {
+    char *y = buffers->y, *x = row.is_in_place() ? y : buffers->x;
+    if (want_of(row.kind) == Want::nothing) {
+        return {};
+    }
+    make_want(row, buffers);
+    if (row.is_in_place()) {
+        std::memcpy(y, buffers->x, row.bytes());
+    } else {
+        std::memset(y, junk, row.bytes());
+    }
+    for (size_t part = 0; part < row.threads; part++) {
+        call(x, y, part);
+    }
+    return compare(row, y, buffers->want);
 }
