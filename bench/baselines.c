@@ -19,7 +19,7 @@ static inline v_f32 result_of(enum operation operation, v_f32 scale, v_f32 x, v_
 
 static inline void put(float *p, v_f32 value, int nt) {
     if (nt) {
-        v_stream_f32(p, value);
+        v_store_nt_f32(p, value);
     } else {
         v_store_f32(p, value);
     }
@@ -48,7 +48,7 @@ static inline void whole(enum operation operation, int nt, const struct bench_ru
     const v_f32 last_y = v_load_part_f32(y + i, count - i);
     v_store_part_f32(y + i, result_of(operation, scale, last_x, last_y), count - i);
     if (nt) {
-        v_stream_end();
+        v_store_fence();
     }
 }
 
@@ -65,15 +65,17 @@ WHOLE(accumulate, ACCUMULATE, 0)
 /* What the Gaussian law cannot do without: a logarithm, a sine and a cosine of SLEEF's for every
  * two elements. */
 #if defined(PLANEDROP_WITH_SLEEF)
+v_f32 V_SLEEF(log, u10)(v_f32 x);
+v_pair V_SLEEF(sincospi, u05)(v_f32 x);
 static void sleef(const struct bench_rule *rule, size_t count, const float *restrict x,
                   float *restrict y) {
     const size_t lanes = v_lanes_f32();
     (void)rule;
     for (size_t i = 0; count - i >= 2 * lanes; i += 2 * lanes) {
-        const v_f32 log = v_log_f32(v_load_f32(x + i), 1);
-        const v_pair at = v_sincospi_f32(v_load_f32(x + i + lanes), 1);
-        v_store_f32(y + i, v_mul_f32(log, at.p));
-        v_store_f32(y + i + lanes, at.q);
+        const v_f32 log = V_SLEEF(log, u10)(v_load_f32(x + i));
+        const v_pair at = V_SLEEF(sincospi, u05)(v_load_f32(x + i + lanes));
+        v_store_f32(y + i, v_mul_f32(log, at.a));
+        v_store_f32(y + i + lanes, at.b);
     }
 }
 #define SLEEF sleef

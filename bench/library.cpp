@@ -68,12 +68,13 @@ bool is_usable(const std::string &isa) {
 
 planedrop_desc desc_of(const Row &r) {
     planedrop_desc desc =
-        r.layout == Layout::nchw   ? planedrop_nchw(r.dtype, r.n, r.channels, r.spatial, r.rate)
-        : r.layout == Layout::nhwc ? planedrop_nhwc(r.dtype, r.n, r.spatial, r.channels, r.rate)
+        r.layout == Layout::nchw ? planedrop_desc_nchw(r.dtype, r.n, r.channels, r.spatial, r.rate)
+        : r.layout == Layout::nhwc
+            ? planedrop_desc_nhwc(r.dtype, r.n, r.spatial, r.channels, r.rate)
         : r.layout == Layout::blocked
-            ? planedrop_nchw_blocked(r.dtype, r.n, r.channels, r.spatial, r.block, r.rate)
-        : r.layout == Layout::droppath ? planedrop_samples(r.dtype, r.n, r.spatial, r.rate)
-                                       : planedrop_elements(r.dtype, r.spatial, r.rate);
+            ? planedrop_desc_nchw_blocked(r.dtype, r.n, r.channels, r.spatial, r.block, r.rate)
+        : r.layout == Layout::droppath ? planedrop_desc_drop_path(r.dtype, r.n, r.spatial, r.rate)
+                                       : planedrop_desc_elementwise(r.dtype, r.spatial, r.rate);
     desc.law = r.variant == Variant::gaussian ? PLANEDROP_GAUSSIAN : PLANEDROP_BERNOULLI;
     desc.flags = r.variant == Variant::accumulate ? PLANEDROP_ACCUMULATE : 0;
     return desc;
@@ -109,6 +110,7 @@ std::vector<float> multipliers_of(const Row &row, uint64_t offset) {
     const planedrop_plan plan = plan_of(row, linked);
     const planedrop_desc desc = desc_of(row);
     std::vector<float> multipliers(reference_draws(&desc));
-    planedrop_multipliers(&plan, {0, offset}, multipliers.data());
+    planedrop_mask(&plan, {0, offset}, PLANEDROP_MASK_F32, 0, multipliers.size(),
+                   multipliers.data());
     return multipliers;
 }

@@ -7,6 +7,7 @@
  * writes what bench.py has to know about the library and the CPU.
  */
 #include "bench.hpp"
+#include "compiler.h"
 
 #include <benchmark/benchmark.h>
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""NEON without the hardware: compiles the kernels for arm64, finds their inner loops and the
-generator, and asks llvm-mca how many cycles they take on two Neoverse cores, beside what the
-busiest port alone would take. Needs the Debian packages gcc-aarch64-linux-gnu and llvm-19."""
+"""NEON without the hardware: finds the inner loops and the generator that gcc makes for arm64, and
+asks llvm-mca for their cycles on two Neoverse cores, beside what the busiest port alone would take.
+Needs the Debian packages gcc-aarch64-linux-gnu and llvm-19."""
 import pathlib
 import re
 import subprocess
@@ -11,14 +11,15 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 CPUS = ["neoverse-n1", "neoverse-v1"]
 ELEMENT_BYTES = {"f32": 4, "bf16": 2, "f16": 2, "f64": 8}
 COMPILE = ["aarch64-linux-gnu-gcc", "-std=c11", "-O3", "-fPIC", "-ffp-contract=off", "-S",
-           "-o", "-", "-DPD_ISA=neon", "-Iinclude", "-Isrc", "-Isrc/neon", "src/kernel/backend.c"]
+           "-o", "-", "-DPD_ISA=neon", "-Iinclude", "-Isrc", "-Isrc/neon"]
+SOURCES = [ROOT / "src/kernel/backend.c", *sorted((ROOT / "src/dtype").glob("*.c"))]
 BRANCH = re.compile(r"(b|b\.?(eq|ne|cs|cc|mi|pl|hi|ls|ge|lt|gt|le)|cbn?z|tbn?z|ret|br)\s")
 
 
-def basic_blocks(assembly):
+def basic_blocks(source):
     """(function, label, instructions) of every basic block."""
     function, label, lines = "", "", []
-    for line in assembly.splitlines():
+    for line in subprocess.check_output([*COMPILE, source], cwd=ROOT, text=True).splitlines():
         text = line.split("//")[0].strip()
         named = re.match(r"^([.\w]+):$", text)
         if named:
@@ -35,33 +36,30 @@ def basic_blocks(assembly):
 
 def stored_bytes(lines):
     """What the vector stores of a block write."""
-    count = 0
-    for line in lines:
-        store = re.match(r"(stp|str|st1)\s+\{?(q|v)\d+", line)
-        count += 0 if not store else 32 if store.group(1) == "stp" else 16
-    return count
+    stores = (re.match(r"(stp|str|st1)\s+\{?(q|v)\d+", line) for line in lines)
+    return sum(32 if store.group(1) == "stp" else 16 for store in stores if store)
 
 
-def chosen(assembly):
+def chosen():
     """(what, elements an iteration, instructions): of the loops that jump to themselves and store
     whole vectors, told apart by what they do, the one that does most at a time; and the largest
     run of widening multiplies, Philox for four counters: 128 draws where a block decides."""
     found = {}
-    for function, label, lines in basic_blocks(assembly):
+    blocks = [(source, *block) for source in SOURCES for block in basic_blocks(source)]
+    for source, function, label, lines in blocks:
         if sum(line.startswith("umull") for line in lines) >= 32:
             found.setdefault("philox", (128, lines))
-        kernel = re.match(r"(plane|row|keep|drop)\w*_(b?f\d\d)", function)
-        stored = stored_bytes(lines)
-        if not kernel or not stored or not re.search(re.escape(label) + "$", lines[-1]):
-            continue
         text = "\n".join(lines)
-        what = kernel.group(2) + (" rows" if kernel.group(1) == "row" else " planes") + (
+        is_loop = text.endswith(label) and not re.search(r"^bl\s|\[sp", text, re.MULTILINE)
+        if function not in ("rows", "planes") or not stored_bytes(lines) or not is_loop:
+            continue
+        what = f"{source.stem} {function}" + (
             ", accumulate" if "fadd" in text else
             ", scale" if "fmul" in text else
             ", copy" if re.search(r"\bld[pr1]", text) else ", zeros")
         if what.endswith(" rows, zeros"):  # ends of planes that are done element by element
             continue
-        elements = stored // ELEMENT_BYTES[kernel.group(2)]
+        elements = stored_bytes(lines) // ELEMENT_BYTES[source.stem]
         if what not in found or (-elements, len(lines)) < (-found[what][0], len(found[what][1])):
             found[what] = elements, lines
     return sorted((what, elements, lines) for what, (elements, lines) in found.items())
@@ -76,10 +74,9 @@ def cycles(lines, cpu):
 
 
 def main():
-    assembly = subprocess.check_output(COMPILE, cwd=ROOT, text=True)
     print(f"{'inner loop':28}{'elements':>9}", *(f"{cpu:>28}" for cpu in CPUS), sep="")
     print(" " * 37 + f"{'cycles/el  minimum  ratio':>28}" * len(CPUS))
-    for what, elements, lines in chosen(assembly):
+    for what, elements, lines in chosen():
         row = f"{what:28}{elements:9}"
         for cpu in CPUS:
             took, least = cycles(lines, cpu)
