@@ -14,7 +14,7 @@ static int can_differ_by(const struct pd_axis *axes, int count, ptrdiff_t distan
     const ptrdiff_t signed_stride = axes->stride[PD_OUT];
     const ptrdiff_t stride = signed_stride < 0 ? -signed_stride : signed_stride;
     const ptrdiff_t most = (ptrdiff_t)axes->n - 1;
-    if (stride == 0) { /* a single element */
+    if (axes->n == 1) {
         return can_differ_by(axes + 1, count - 1, distance);
     }
     for (ptrdiff_t steps = distance / stride - 1; steps <= distance / stride + 1; steps++) {

@@ -64,7 +64,7 @@ struct pd_cache_policy pd_policy_choose(const struct pd_policy_input *input) {
         const size_t tile_draws =
             input->op->kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_TILE_FACTORS;
         policy.planes_as_rows =
-            (uint8_t)(!one_by_one && input->lanes > 1 &&
+            (uint8_t)(!one_by_one && input->lanes > 1 && view->outer.n > 1 &&
                       view->inner.n <=
                           tile_draws / (uncached || input->op->kind == PD_BITS ? 2 : 16) &&
                       planes_adjoin(view));

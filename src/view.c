@@ -198,7 +198,7 @@ static planedrop_status arrange(struct pd_view *view, struct pd_axis *axes, int 
 }
 
 planedrop_status pd_view_make(struct pd_view *view, const planedrop_desc *desc, size_t elem_bytes) {
-    static const struct pd_axis single = {1, {0, 0}, 0, 0};
+    static const struct pd_axis single = {1, {1, 1}, 0, 0}; /* dense */
     struct pd_axis axes[PLANEDROP_MAX_NDIM];
     if (desc->ndim < 1 || desc->ndim > PLANEDROP_MAX_NDIM) {
         return PLANEDROP_ERR_SHAPE;

@@ -26,7 +26,7 @@ static inline int common_form(const struct pd_tile *tile) {
     return common && tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1 ? form : -1;
 }
 
-#define PD_INSTANCES(kernel, tile, kind)                                                           \
+#define PD_INSTANCES(kernel, general, tile, kind)                                                  \
     switch (common_form(tile)) {                                                                   \
     case PD_MUL:                                                                                   \
         kernel##_of(tile, PD_MUL, kind);                                                           \
@@ -40,21 +40,30 @@ static inline int common_form(const struct pd_tile *tile) {
             break;                                                                                 \
         } /* fall through */                                                                       \
     default:                                                                                       \
-        kernel##_general(tile, tile->op->form, kind);                                              \
+        general(tile);                                                                             \
         break;                                                                                     \
     }
-static void planes(const struct pd_tile *tile) {
+PD_NOINLINE void planes_in_memory(const struct pd_tile *tile) {
     if (tile->op->kind == PD_BITS) {
-        PD_INSTANCES(planes, tile, PD_BITS)
+        PD_INSTANCES(planes_in_memory, planes_general, tile, PD_BITS)
     } else {
-        PD_INSTANCES(planes, tile, PD_FACTORS)
+        PD_INSTANCES(planes_in_memory, planes_general, tile, PD_FACTORS)
+    }
+}
+static void planes(const struct pd_tile *tile) {
+    if (tile->policy.prefetch) { /* out of line: it needs a large frame */
+        planes_in_memory(tile);
+    } else if (tile->op->kind == PD_BITS) {
+        PD_INSTANCES(planes, planes_general, tile, PD_BITS)
+    } else {
+        PD_INSTANCES(planes, planes_general, tile, PD_FACTORS)
     }
 }
 static void rows(const struct pd_tile *tile) {
     if (tile->op->kind == PD_BITS) {
-        PD_INSTANCES(rows, tile, PD_BITS)
+        PD_INSTANCES(rows, rows_general, tile, PD_BITS)
     } else {
-        PD_INSTANCES(rows, tile, PD_FACTORS)
+        PD_INSTANCES(rows, rows_general, tile, PD_FACTORS)
     }
 }
 

@@ -94,15 +94,19 @@ PD_INLINE void planes_cached(const struct pd_tile *tile, const unsigned form, co
 
 PD_INLINE void planes_of(const struct pd_tile *tile, const unsigned form, const int kind) {
     const struct constants c = constants_of(tile->op, form);
-    if (tile->policy.prefetch) {
-        planes_prefetched(tile, form, kind, &c);
-    } else {
-        planes_cached(tile, form, kind, &c);
-    }
+    planes_cached(tile, form, kind, &c);
+}
+
+PD_INLINE void planes_in_memory_of(const struct pd_tile *tile, const unsigned form,
+                                   const int kind) {
+    const struct constants c = constants_of(tile->op, form);
+    planes_prefetched(tile, form, kind, &c);
 }
 
 /* The same of any form, and of strided elements: these are done one at a time. */
-PD_INLINE void planes_general(const struct pd_tile *tile, const unsigned form, const int kind) {
+PD_NOINLINE void planes_general(const struct pd_tile *tile) {
+    const unsigned form = tile->op->form;
+    const int kind = tile->op->kind;
     const struct constants c = constants_of(tile->op, form);
     if (tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1) {
         planes_cached(tile, form, kind, &c);

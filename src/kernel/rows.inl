@@ -72,6 +72,14 @@ PD_INLINE void row_vector(const unsigned form, const int kind, const struct cons
 PD_INLINE void row_two_vectors(const unsigned form, const struct constants *c, uint32_t word,
                                size_t j, const ELEM *x, ELEM *out, int nt) {
     const size_t lanes = V(lanes)();
+    if (lanes == 1 && (form & PD_ACCUMULATE)) { /* one lane is stored under a branch in any case */
+        for (size_t i = 0; i < 2; i++) {
+            if (word >> (j + i) & 1) {
+                V(store)(out + i, load_apply(form, c, x + i, out + i, c->mul));
+            }
+        }
+        return;
+    }
     const V(mask) keep0 = V(mask_bits)(word, j), keep1 = V(mask_bits)(word, j + lanes);
     const VEC v0 = load_masked(form, c, keep0, x, out);
     const VEC v1 = load_masked(form, c, keep1, x + lanes, out + lanes);
@@ -136,7 +144,9 @@ PD_INLINE void rows_of(const struct pd_tile *tile, const unsigned form, const in
 }
 
 /* The same of any form, and of strided elements: these are done one at a time. */
-PD_INLINE void rows_general(const struct pd_tile *tile, const unsigned form, const int kind) {
+PD_NOINLINE void rows_general(const struct pd_tile *tile) {
+    const unsigned form = tile->op->form;
+    const int kind = tile->op->kind;
     const struct constants c = constants_of(tile->op, form);
     if (tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1) {
         rows_of(tile, form, kind);
