@@ -63,5 +63,5 @@ uint64_t random_seed(void) {
 
 size_t random_cases(size_t by_default) {
     const char *text = getenv("PLANEDROP_TEST_CASES");
-    return text != NULL ? strtoull(text, NULL, 0) : by_default;
+    return text != NULL ? (size_t)strtoull(text, NULL, 0) : by_default;
 }

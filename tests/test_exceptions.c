@@ -42,6 +42,19 @@ static uint64_t flags_get(void) {
     return word;
 }
 static void flags_set(uint64_t flags) { __asm__ volatile("msr fpsr, %0" : : "r"(flags)); }
+#else
+enum {
+    ALL_FLAGS = FE_ALL_EXCEPT,
+    INVALID = FE_INVALID,
+    DIVIDE = FE_DIVBYZERO,
+    OVERFLOW = FE_OVERFLOW,
+    UNDERFLOW = FE_UNDERFLOW
+};
+static uint64_t flags_get(void) { return (uint64_t)fetestexcept(FE_ALL_EXCEPT); }
+static void flags_set(uint64_t flags) {
+    feclearexcept(FE_ALL_EXCEPT);
+    feraiseexcept((int)flags & FE_ALL_EXCEPT);
+}
 #endif
 
 /* A number that raises something, whatever is done with it. */

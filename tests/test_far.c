@@ -75,7 +75,7 @@ static void check_window(const planedrop_desc *desc, struct random *random, size
     planedrop_plan plan;
     size_t elements = 1;
     for (int a = 0; a < desc->ndim; a++) {
-        elements *= desc->dims[a];
+        elements *= (size_t)desc->dims[a];
     }
     const size_t draws = (size_t)reference_draws(desc), words = (draws + 31) / 32;
     const size_t room = DTYPE_MOST_BYTES * elements; /* for floats, too */

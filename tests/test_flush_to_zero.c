@@ -35,6 +35,10 @@ static uint64_t mode_get(void) {
     return mode;
 }
 static void mode_set(uint64_t mode) { __asm__ volatile("msr fpcr, %0" : : "r"(mode)); }
+#else
+enum { FLUSH = 0 }; /* no such mode, or no way here to set it */
+static uint64_t mode_get(void) { return 0; }
+static void mode_set(uint64_t mode) { (void)mode; }
 #endif
 
 enum { COUNT = 30000 };
@@ -96,5 +100,9 @@ static void flush_to_zero(int32_t dtype) {
 int main(int argc, char **argv) {
     static const struct dtype_test tests[] = {{"flush_to_zero", flush_to_zero}};
     const int code = isa_begin(argc, argv);
+    if (code == 0 && FLUSH == 0) {
+        printf("SKIPPED: no mode that flushes subnormals to zero\n");
+        return 77;
+    }
     return code != 0 ? code : dtype_run_tests("flush_to_zero", tests, 1);
 }

@@ -33,7 +33,8 @@ static inline WIDE add_where(v_mask_u16 m, v_u16 a, WIDE product) {
     return add(widen(v_zero_unless_u16(m, a)), product);
 }
 static inline WIDE load_factors(const float *p) {
-    return HALF(pair)(v_load_f32(p), v_load_f32(p + v_lanes_f32()));
+    const size_t lanes = v_lanes_f32(); /* with one lane of 16 bits the second vector is not used */
+    return HALF(pair)(v_load_f32(p), v_lanes_u16() > lanes ? v_load_f32(p + lanes) : v_set1_f32(0));
 }
 static inline WIDE load_factors_part(const float *p, size_t n) {
     const size_t lanes = v_lanes_f32();
