@@ -618,7 +618,7 @@ MUTANTS = [Mutant(*row) for row in [
      "add(widen(v_zero_unless_u16(m, a)), product)",
      "add(widen(a), product)"),
     ("half of the f16 of a vector take the factors of the other half", "src/dtype/pair.inl",
-     "v_load_f32(p + v_lanes_f32())",
+     "v_load_f32(p + lanes)",
      "v_load_f32(p)"),
     ("the last factors of a row of f16 are those before", "src/dtype/pair.inl",
      "v_load_part_f32(p + lanes, n - lanes)",
