@@ -18,15 +18,16 @@ v_pair V_SLEEF(sincospi, u05)(v_f32 x);
 #if defined(V_SLEEF_NO_FMA)
 v_f32 V_SLEEF_NO_FMA(log, u10)(v_f32 x);
 v_pair V_SLEEF_NO_FMA(sincospi, u05)(v_f32 x);
-#else
-#define V_SLEEF_NO_FMA V_SLEEF
-#endif
 static inline v_f32 log_f32(v_f32 x, int fma) {
     return fma ? V_SLEEF(log, u10)(x) : V_SLEEF_NO_FMA(log, u10)(x);
 }
 static inline v_pair sincospi_f32(v_f32 x, int fma) {
     return fma ? V_SLEEF(sincospi, u05)(x) : V_SLEEF_NO_FMA(sincospi, u05)(x);
 }
+#else
+static inline v_f32 log_f32(v_f32 x, int fma) { return (void)fma, V_SLEEF(log, u10)(x); }
+static inline v_pair sincospi_f32(v_f32 x, int fma) { return (void)fma, V_SLEEF(sincospi, u05)(x); }
+#endif
 
 static inline uint64_t counter_of_normal(uint64_t draw) { return UINT64_C(1) << 63 | draw / 4; }
 

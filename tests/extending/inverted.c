@@ -14,7 +14,8 @@ static int errors_of(planedrop_desc desc, const char *isa) {
     planedrop_plan plan;
     int errors = 0;
     desc.law = PLANEDROP_INVERTED;
-    for (int i = 0; i < ELEMENTS; i++) x[i] = (float)i;
+    for (int i = 0; i < ELEMENTS; i++)
+        x[i] = (float)i;
     errors += planedrop_plan_init_isa(&plan, &desc, isa) != PLANEDROP_OK;
     errors += planedrop_mask_elements(&plan, rng, PLANEDROP_MASK_BYTES, 0, 1, keep) != PLANEDROP_OK;
     errors += planedrop_forward(&plan, rng, x, y) != PLANEDROP_OK;

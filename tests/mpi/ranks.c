@@ -130,8 +130,7 @@ static void gather(const planedrop_desc *whole, int axis, size_t elem_bytes, uns
     free(counts);
 }
 
-static void check(int32_t dtype, const struct layout *layout, int tensor_parallel,
-                  uint32_t flags) {
+static void check(int32_t dtype, const struct layout *layout, int tensor_parallel, uint32_t flags) {
     static unsigned char x[MOST_BYTES], y[MOST_BYTES], want[MOST_BYTES];
     static unsigned char my_x[MOST_BYTES], my_y[MOST_BYTES];
     struct random random = {1}; /* the same data on every rank */
