@@ -82,7 +82,7 @@ static planedrop_status queries(struct job *job) {
 /* Remembers where the frame of a function that its caller calls begins. */
 __attribute__((noinline)) static void mark_frame(struct job *job) {
     unsigned char here;
-    job->frame = (uintptr_t)&here;
+    job->frame = (uintptr_t)&here; /* NOLINT: a number, never followed */
 }
 
 /* Not by tail calls, so that the callee's frame begins where that of mark_frame did. */
@@ -198,6 +198,7 @@ static size_t descs_of(int32_t dtype, planedrop_desc *descs) {
 static void set_policy(planedrop_plan *plan) {
     struct pd_plan *p = (void *)plan;
     for (int in_place = 0; in_place < 2; in_place++) {
+        /* NOLINTNEXTLINE: the analyzer does not know that an initialised plan has a backend */
         const uint8_t nt = p->backend->has_nt_stores && !(p->op[0].form & PD_ACCUMULATE);
         p->policy[in_place].nt_kept = nt && !in_place;
         p->policy[in_place].nt_dropped = nt;
