@@ -5,7 +5,8 @@
 # relatives; elsewhere it says what is needed), configures, builds and runs; once that is done it
 # works offline.
 #
-#   ./run.sh test          every test: gcc, clang, sanitizers, old CPUs and NEON under qemu
+#   ./run.sh test          every test: gcc, clang, sanitizers, old CPUs, NEON, 32 bits and
+#                          big-endian under qemu
 #   ./run.sh bench [ARG]   the benchmark suite; --quick takes 20 seconds, --help lists the rest
 #   ./run.sh demo          draws the picture of what dropout does and names the file
 #   ./run.sh train [ARG]   trains a network on Fashion-MNIST without and with dropout, and draws what
@@ -37,7 +38,9 @@ need() {
     done
     [ -n "$missing" ] || return 0
     say "installing:$missing"
-    case $missing in *:arm64*) as_root dpkg --add-architecture arm64 ;; esac
+    for architecture in arm64 i386 s390x; do
+        case $missing in *:$architecture*) as_root dpkg --add-architecture $architecture ;; esac
+    done
     as_root env DEBIAN_FRONTEND=noninteractive apt-get update -qq
     # shellcheck disable=SC2086 # a list of words
     as_root env DEBIAN_FRONTEND=noninteractive \
@@ -68,8 +71,10 @@ run_tests() {
     need $build_tools g++ clang clang-format clang-tidy binutils pkg-config libcmocka-dev libsleef-dev libcairo2-dev fonts-dejavu-core \
         openmpi-bin libopenmpi-dev zlib1g-dev libopenblas-dev python3 python3-numpy
     if [ "$(uname -m)" = x86_64 ]; then
-        need qemu-user valgrind gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64 libsleef-dev:arm64
-        presets="$presets arm64"
+        need qemu-user valgrind gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64 libsleef-dev:arm64 \
+            gcc-i686-linux-gnu libc6-dev-i386-cross libcmocka-dev:i386 \
+            gcc-s390x-linux-gnu libc6-dev-s390x-cross libcmocka-dev:s390x
+        presets="$presets arm64 i686 s390x"
     fi
     status=0
     closing=
@@ -161,5 +166,5 @@ test) run_tests "$@" ;;
 bench) run_bench "$@" ;;
 demo) run_demo "$@" ;;
 train) run_train "$@" ;;
-*) sed -n '4,12s/^# \{0,1\}//p' "$0"; exit 2 ;;
+*) sed -n '4,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

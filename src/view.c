@@ -15,13 +15,14 @@ static size_t magnitude(ptrdiff_t stride) {
     return stride < 0 ? 0 - (size_t)stride : (size_t)stride;
 }
 
-/* The stride of an axis in one tensor: the given value, or that of a dense tensor. */
-static planedrop_status read_stride(ptrdiff_t *stride, int given, int64_t value, uint64_t dense) {
+/* The stride of an axis of n elements in one tensor: the given value, or that of a dense tensor. */
+static planedrop_status read_stride(ptrdiff_t *stride, uint64_t n, int given, int64_t value,
+                                    uint64_t dense) {
     if (!given && value != 0) {
         return PLANEDROP_ERR_FLAGS;
     }
     *stride = given ? (ptrdiff_t)value : (ptrdiff_t)dense;
-    return given && *stride != value ? PLANEDROP_ERR_OVERFLOW : PLANEDROP_OK;
+    return given && n > 1 && *stride != value ? PLANEDROP_ERR_OVERFLOW : PLANEDROP_OK;
 }
 
 /* Fills axes[ndim] in the descriptor's order and the counts of *view. */
@@ -42,11 +43,12 @@ static planedrop_status read_axes(struct pd_axis *axes, struct pd_view *view,
         }
         struct pd_axis *axis = &axes[a];
         planedrop_status status =
-            read_stride(&axis->stride[PD_IN], (desc->flags & PLANEDROP_X_STRIDED) != 0,
+            read_stride(&axis->stride[PD_IN], dim, (desc->flags & PLANEDROP_X_STRIDED) != 0,
                         desc->x_strides[a], elements);
         if (status == PLANEDROP_OK) {
-            status = read_stride(&axis->stride[PD_OUT], (desc->flags & PLANEDROP_Y_STRIDED) != 0,
-                                 desc->y_strides[a], elements);
+            status =
+                read_stride(&axis->stride[PD_OUT], dim, (desc->flags & PLANEDROP_Y_STRIDED) != 0,
+                            desc->y_strides[a], elements);
         }
         if (status != PLANEDROP_OK) {
             return status;
