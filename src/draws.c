@@ -49,6 +49,25 @@ static inline const uint32_t *cells_at(struct pd_draws *draws, uint64_t first, u
     return draws->cells + (first - draws->cache_begin);
 }
 
+/* Packs bytes into bits, 1 where a byte is not 0: eight bytes become 0 or 1, and a product moves
+ * bit 8*j to bit 56+j. */
+static void pack_bytes(uint32_t *bits, const uint8_t *bytes, size_t count) {
+    size_t i = 0;
+    for (; count - i >= 8; i += 8) {
+        uint64_t eight = 0;
+        for (size_t j = 0; j < 8; j++) {
+            eight |= (uint64_t)bytes[i + j] << 8 * j;
+        }
+        eight |= (eight & UINT64_C(0x7f7f7f7f7f7f7f7f)) + UINT64_C(0x7f7f7f7f7f7f7f7f);
+        eight = eight >> 7 & UINT64_C(0x0101010101010101);
+        const uint32_t byte = (uint32_t)(eight * UINT64_C(0x0102040810204080) >> 56);
+        pd_put_bits(bits, i, byte);
+    }
+    for (; i < count; i++) {
+        pd_put_bits(bits, i, bytes[i] != 0);
+    }
+}
+
 /* Where bits are packed that are not in the cache in the wanted form: behind the cache. */
 enum { PACKED_AT = PD_TILE_FACTORS + PD_GROUP_FACTORS - PD_TILE_WORDS };
 static_assert(PACKED_AT >= PD_TILE_WORDS + 2 * PD_GROUP_WORDS, "the cache ends before that");
@@ -57,8 +76,11 @@ const uint32_t *pd_draws_get(struct pd_draws *draws, uint64_t at, uint64_t step,
     uint32_t *packed = draws->cells + PACKED_AT;
     const uint8_t *bytes = (const uint8_t *)draws->mask;
     if (bytes != NULL && draws->mask_form == PLANEDROP_MASK_BYTES) {
-        for (size_t i = 0; i < count; i++) {
-            pd_put_bit(packed, i, bytes[at + i * step] != 0);
+        if (step == 1) {
+            pack_bytes(packed, bytes + at, count);
+        }
+        for (size_t i = 0; i < count && step != 1; i++) {
+            pd_put_bits(packed, i, bytes[at + i * step] != 0);
         }
         return packed;
     }
@@ -88,7 +110,7 @@ const uint32_t *pd_draws_get(struct pd_draws *draws, uint64_t at, uint64_t step,
     }
     for (size_t i = 0; i < count; i++, at += step) {
         const uint64_t cell = at / PD_CELL_BITS;
-        pd_put_bit(packed, i, *cells_at(draws, cell, cell) >> at % PD_CELL_BITS & 1);
+        pd_put_bits(packed, i, *cells_at(draws, cell, cell) >> at % PD_CELL_BITS & 1);
     }
     return packed;
 }

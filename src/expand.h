@@ -8,10 +8,11 @@
 
 #include "backend.h"
 
-/* Sets bit i of bits. Bits are set in order; bit 0 of a word clears the others. */
-static inline void pd_put_bit(uint32_t *bits, size_t i, uint32_t bit) {
+/* Sets the bits from i on, in one word. Bits are set in order; bit 0 of a word clears the others.
+ */
+static inline void pd_put_bits(uint32_t *bits, size_t i, uint32_t some) {
     uint32_t *word = &bits[i / PD_CELL_BITS];
-    *word = i % PD_CELL_BITS == 0 ? bit : *word | bit << i % PD_CELL_BITS;
+    *word = i % PD_CELL_BITS == 0 ? some : *word | some << i % PD_CELL_BITS;
 }
 
 /* Appends `count` bits of from (bit 0 first) to the `at` bits in to; the rest of the last word

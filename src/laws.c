@@ -2,15 +2,13 @@
  *
  * The laws of laws.def: from a rate and flags to an op.
  */
+#include "compiler.h"
 #include "law.h"
-
-#include <string.h>
 
 /* Whether rate is in [0, 1], by its bits: under -ffast-math a NaN may pass a comparison. */
 static int is_rate(double rate) {
     const uint64_t one = UINT64_C(0x3ff) << 52, minus_zero = UINT64_C(1) << 63;
-    uint64_t bits;
-    memcpy(&bits, &rate, sizeof bits);
+    const uint64_t bits = pd_bits_of_double(rate);
     return bits <= one || bits == minus_zero;
 }
 

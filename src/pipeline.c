@@ -4,7 +4,11 @@
  */
 #include "pipeline.h"
 
+#include <assert.h>
 #include <string.h>
+
+static_assert(PD_PIPELINE_FRONT + PD_TILE_FACTORS + PD_EXPAND_PADDING <= 2 * PD_PIPELINE_CELLS,
+              "a tile of factors has room in both halves");
 
 /* Does about `count` elements, to the end of a cache line. The piece is changed in place: a copy
  * would wait for the stores of its fields. */
@@ -31,11 +35,12 @@ static void resume(struct pd_yield *yield, size_t draws) {
 }
 
 /* Copies the draws of the remaining elements in front of the next tile's. */
-static void carry_over(struct pd_pipeline *pipeline, uint32_t *front) {
+static void carry_over(struct pd_pipeline *pipeline) {
     struct pd_tile *piece = &pipeline->piece;
+    uint32_t *front = pipeline->front;
     const uint32_t *cells = (const uint32_t *)piece->draws;
     const size_t n = pipeline->remaining;
-    if (pipeline->kind == PD_FACTORS) {
+    if (piece->op->kind == PD_FACTORS) {
         memmove(front + PD_PIPELINE_FRONT - n, cells + piece->first, n * PD_CELL_BYTES);
         piece->first = PD_PIPELINE_FRONT - n;
     } else {
@@ -58,23 +63,22 @@ void pd_pipeline_init(struct pd_pipeline *pipeline, const struct pd_tile *tile,
     pipeline->piece.outer = 1;
     pipeline->remaining = 0;
     pipeline->elements = elements;
-    pipeline->kind = (enum pd_kind)tile->op->kind;
-    pipeline->current = 0;
-    pipeline->piece.draws = pipeline->cells[0]; /* nothing is carried over to the first tile */
+    pipeline->front = pipeline->cells;
+    pipeline->piece.draws = pipeline->cells; /* nothing is carried over to the first tile */
     pipeline->piece.first = PD_PIPELINE_FRONT;
 }
 
 void pd_pipeline_push(struct pd_pipeline *pipeline, size_t count) {
-    uint32_t *front = pipeline->cells[pipeline->current];
-    if (pipeline->kind == PD_FACTORS) {
+    if (pipeline->piece.op->kind == PD_FACTORS) {
         pipeline->remaining += count;
         advance(pipeline, pipeline->remaining);
-        carry_over(pipeline, front);
+        carry_over(pipeline);
     } else {
         advance(pipeline, pipeline->remaining);
-        carry_over(pipeline, front);
+        carry_over(pipeline);
         pipeline->remaining += count;
-        pipeline->current = !pipeline->current;
+        pipeline->front = pipeline->front == pipeline->cells ? pipeline->cells + PD_PIPELINE_CELLS
+                                                             : pipeline->cells;
     }
 }
 

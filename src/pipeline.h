@@ -17,16 +17,19 @@
 #include "backend.h"
 #include "expand.h"
 
-enum { PD_PIPELINE_FRONT = 32 }; /* cells in front of a tile's: room for the draws of a line */
+enum {
+    PD_PIPELINE_FRONT = 32, /* cells in front of a tile's: room for the draws of a line */
+    PD_PIPELINE_CELLS = PD_PIPELINE_FRONT + PD_TILE_WORDS + PD_EXPAND_PADDING
+};
 
 struct pd_pipeline {
     struct pd_yield yield; /* first: resume casts its address to the pipeline's */
     struct pd_tile piece;  /* the next piece of the tile before; outer is 1 */
     size_t remaining;      /* elements of that tile that are not done */
     const struct pd_elements *elements;
-    enum pd_kind kind;
-    int current; /* cells[current] is being filled; factors fill both: nothing overlaps */
-    uint32_t cells[2][PD_PIPELINE_FRONT + PD_TILE_WORDS + PD_EXPAND_PADDING];
+    uint32_t *front; /* of the cells that are being filled */
+    /* Two tiles of bits: one is filled and one computed. One of factors: nothing overlaps. */
+    uint32_t cells[2 * PD_PIPELINE_CELLS];
 };
 
 /* *tile has the start of the row, and what all of its tiles have in common. */
@@ -35,7 +38,7 @@ void pd_pipeline_init(struct pd_pipeline *pipeline, const struct pd_tile *tile,
 
 /* Where the draws of the next tile go. */
 static inline uint32_t *pd_pipeline_cells(struct pd_pipeline *pipeline) {
-    return pipeline->cells[pipeline->current] + PD_PIPELINE_FRONT;
+    return pipeline->front + PD_PIPELINE_FRONT;
 }
 
 /* The draws of the next `count` elements are in pd_pipeline_cells. Finishes the tile before. */

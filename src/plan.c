@@ -35,13 +35,14 @@ static planedrop_status check_generator(const struct pd_backend *backend,
 static planedrop_status set_rate(struct pd_plan *plan, double rate) {
     for (int backward = 0; backward < 2; backward++) {
         const struct pd_law_input input = {rate, plan->flags, backward};
-        planedrop_status status = pd_law_make_op(plan->law, &input, &plan->op[backward]);
-        if (status == PLANEDROP_OK) {
-            status = check_generator(plan->backend, plan->stream, &plan->op[backward]);
-        }
+        const planedrop_status status = pd_law_make_op(plan->law, &input, &plan->op[backward]);
         if (status != PLANEDROP_OK) {
             return status;
         }
+    }
+    const planedrop_status status = check_generator(plan->backend, plan->stream, &plan->op[0]);
+    if (status != PLANEDROP_OK) {
+        return status;
     }
     const unsigned generator = plan->stream->generator[plan->op[0].kind];
     plan->generator = &plan->backend->generators[generator];

@@ -7,24 +7,23 @@
 /* align is a power of 2. */
 static int aligned(const void *p, size_t align) { return ((uintptr_t)p & (align - 1)) == 0; }
 
-/* Copies the caller's struct, of any size, to one of this version, and checks its direction. */
-static planedrop_status read_call(planedrop_call *call, const planedrop_call *from) {
-    const unsigned char *bytes = (const unsigned char *)from;
-    if (from->size < sizeof *call) {
+/* Whether this version knows all that the caller's struct says. */
+static planedrop_status check_call(const planedrop_call *call) {
+    const unsigned char *bytes = (const unsigned char *)call;
+    if (call->size < sizeof *call) {
         return PLANEDROP_ERR_VERSION;
     }
-    for (size_t i = sizeof *call; i < from->size; i++) {
+    for (size_t i = sizeof *call; i < call->size; i++) {
         if (bytes[i] != 0) { /* a field of a later version, in use */
             return PLANEDROP_ERR_VERSION;
         }
     }
-    *call = *from;
     return call->direction == PLANEDROP_FORWARD || call->direction == PLANEDROP_BACKWARD
                ? PLANEDROP_OK
                : PLANEDROP_ERR_FORM;
 }
 
-static planedrop_status check_mask(const struct pd_plan *plan, const void *keep, int32_t form) {
+static planedrop_status check_keep(const struct pd_plan *plan, const void *keep, int32_t form) {
     if (form != PLANEDROP_MASK_BITS && form != PLANEDROP_MASK_BYTES) {
         return PLANEDROP_ERR_FORM;
     }
@@ -52,7 +51,7 @@ PD_INLINE planedrop_status run(const planedrop_plan *opaque, int32_t direction, 
         return PLANEDROP_ERR_BROADCAST;
     }
     if (keep != NULL) {
-        const planedrop_status status = check_mask(plan, keep, keep_form);
+        const planedrop_status status = check_keep(plan, keep, keep_form);
         if (status != PLANEDROP_OK) {
             return status;
         }
@@ -91,11 +90,10 @@ PD_INLINE planedrop_status run(const planedrop_plan *opaque, int32_t direction, 
 }
 
 planedrop_status planedrop_run(const planedrop_plan *plan, const planedrop_call *call) {
-    planedrop_call c;
-    const planedrop_status status = call == NULL ? PLANEDROP_ERR_NULL : read_call(&c, call);
+    const planedrop_status status = call == NULL ? PLANEDROP_ERR_NULL : check_call(call);
     return status != PLANEDROP_OK ? status
-                                  : run(plan, c.direction, c.rng, c.part, c.parts, c.input,
-                                        c.output, c.keep, c.keep_form);
+                                  : run(plan, call->direction, call->rng, call->part, call->parts,
+                                        call->input, call->output, call->keep, call->keep_form);
 }
 
 planedrop_status planedrop_forward(const planedrop_plan *plan, planedrop_rng rng, const void *x,

@@ -31,7 +31,8 @@ enum pd_form {
     PD_ONES = 16       /* x is 1 everywhere, and is not read */
 };
 
-/* A law after planning. mul, add and fill are rounded to the compute type by the kernels, once. */
+/* A law after planning. mul is positive and finite. The kernels round mul, add and fill to the
+ * compute type, once. */
 struct pd_op {
     double mul, add, fill;
     double variance;       /* of factors */

@@ -70,15 +70,15 @@ PD_INLINE void planes_of_word(const struct pd_tile *tile, const unsigned form,
     }
 }
 
-PD_INLINE void planes_cached(const struct pd_tile *tile, const unsigned form, const int kind,
-                             const struct constants *c) {
+PD_INLINE void planes_of(const struct pd_tile *tile, const unsigned form, const int kind) {
+    const struct constants c = constants_of(tile->op, form);
     if (kind == PD_FACTORS) {
         const ELEM *x = (const ELEM *)tile->at[PD_IN];
         ELEM *out = (ELEM *)tile->at[PD_OUT];
         for (size_t i = 0; i < tile->outer; i++) {
-            keep_plane(form, c, x + (ptrdiff_t)i * tile->outer_stride[PD_IN],
+            keep_plane(form, &c, x + (ptrdiff_t)i * tile->outer_stride[PD_IN],
                        out + (ptrdiff_t)i * tile->outer_stride[PD_OUT], tile->inner,
-                       plane_factor(tile, c, kind, i));
+                       plane_factor(tile, &c, kind, i));
         }
         return;
     }
@@ -86,32 +86,21 @@ PD_INLINE void planes_cached(const struct pd_tile *tile, const unsigned form, co
         const size_t left = tile->outer - i, planes = left < PD_CELL_BITS ? left : PD_CELL_BITS;
         const uint32_t used = ~UINT32_C(0) >> (PD_CELL_BITS - planes);
         const uint32_t kept = ((const uint32_t *)tile->draws)[i / PD_CELL_BITS] & used;
-        planes_of_word(tile, form, c, i, kept, kept ^ used);
+        planes_of_word(tile, form, &c, i, kept, kept ^ used);
     }
 }
 
 #include "planes_prefetch.inl"
 
-PD_INLINE void planes_of(const struct pd_tile *tile, const unsigned form, const int kind) {
-    const struct constants c = constants_of(tile->op, form);
-    planes_cached(tile, form, kind, &c);
-}
-
-PD_INLINE void planes_in_memory_of(const struct pd_tile *tile, const unsigned form,
-                                   const int kind) {
-    const struct constants c = constants_of(tile->op, form);
-    planes_prefetched(tile, form, kind, &c);
-}
-
 /* The same of any form, and of strided elements: these are done one at a time. */
 PD_NOINLINE void planes_general(const struct pd_tile *tile) {
     const unsigned form = tile->op->form;
     const int kind = tile->op->kind;
-    const struct constants c = constants_of(tile->op, form);
     if (tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1) {
-        planes_cached(tile, form, kind, &c);
+        planes_of(tile, form, kind);
         return;
     }
+    const struct constants c = constants_of(tile->op, form);
     for (size_t i = 0; i < tile->outer; i++) {
         const int keep = plane_kept(tile, kind, i);
         const WIDE factor = plane_factor(tile, &c, kind, i);

@@ -84,8 +84,9 @@ PD_INLINE void write_span(const unsigned form, const struct constants *c, int ke
     }
 }
 
-PD_INLINE void planes_prefetched(const struct pd_tile *tile, const unsigned form, const int kind,
-                                 const struct constants *c) {
+PD_INLINE void planes_in_memory_of(const struct pd_tile *tile, const unsigned form,
+                                   const int kind) {
+    const struct constants c = constants_of(tile->op, form);
     const size_t lanes = V(lanes)(), line = elems_per_line(), n = tile->inner;
     const struct pd_cache_policy policy = tile->policy;
     const int merge = policy.nt_kept && policy.nt_dropped && n >= 2 * line &&
@@ -111,14 +112,14 @@ PD_INLINE void planes_prefetched(const struct pd_tile *tile, const unsigned form
         if (!keep && (form & PD_ACCUMULATE)) {
             continue;
         }
-        const WIDE factor = plane_factor(tile, c, kind, plane);
+        const WIDE factor = plane_factor(tile, &c, kind, plane);
         const size_t past = (uintptr_t)out / sizeof(ELEM) % line;
         size_t i = past == 0 ? 0 : line - past < n ? line - past : n;
         if (before->count > 0) {
-            write_span(form, c, keep, x, before->line + before->count, i, factor);
+            write_span(form, &c, keep, x, before->line + before->count, i, factor);
             before->count += i;
         } else {
-            write_span(form, c, keep, x, out, i, factor);
+            write_span(form, &c, keep, x, out, i, factor);
         }
         if (keep) {
             /* A step for every line: of the first and the last part, then of the whole lines. */
@@ -131,23 +132,23 @@ PD_INLINE void planes_prefetched(const struct pd_tile *tile, const unsigned form
                 prefetch_step(&far_cursor, tile, form, kind, 2);
                 prefetch_step(&near_cursor, tile, form, kind, 1);
                 for (size_t j = i; j < i + line; j += lanes) {
-                    store_maybe_nt(out + j, load_apply(form, c, x + j, out + j, factor), nt);
+                    store_maybe_nt(out + j, load_apply(form, &c, x + j, out + j, factor), nt);
                 }
             }
         } else {
             for (; n - i >= line; i += line) {
                 for (size_t j = i; j < i + line; j += lanes) {
-                    store_maybe_nt(out + j, c->fill, nt);
+                    store_maybe_nt(out + j, c.fill, nt);
                 }
             }
         }
         flush_split_line(before);
         if (i < n && merge && plane + 1 < tile->outer) {
-            write_span(form, c, keep, x + i, after->line, n - i, factor);
+            write_span(form, &c, keep, x + i, after->line, n - i, factor);
             after->to = out + i;
             after->count = n - i;
         } else {
-            write_span(form, c, keep, x + i, out + i, n - i, factor);
+            write_span(form, &c, keep, x + i, out + i, n - i, factor);
         }
     }
 }

@@ -147,11 +147,11 @@ PD_INLINE void rows_of(const struct pd_tile *tile, const unsigned form, const in
 PD_NOINLINE void rows_general(const struct pd_tile *tile) {
     const unsigned form = tile->op->form;
     const int kind = tile->op->kind;
-    const struct constants c = constants_of(tile->op, form);
     if (tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1) {
         rows_of(tile, form, kind);
         return;
     }
+    const struct constants c = constants_of(tile->op, form);
     for (size_t i = 0; i < tile->outer; i++) {
         for (size_t j = 0; j < tile->inner; j++) {
             const size_t draw = tile->first + j;

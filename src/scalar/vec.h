@@ -62,8 +62,9 @@ static inline void v_store_masked_f32(float *p, v_mask_f32 m, v_f32 a) {
 
 /* f32: arithmetic. canonical_nan turns every NaN into 0x7fc00000; zero_unless gives +0 outside of
  * m; select gives a in the lanes of m and b in the others; mul_where and add_where compute in the
- * lanes of m, and give +0 and raise no exception in the others (for add_where b must be +0 there).
- * Under any compiler flags, add fuses no product b into the sum, and canonical_nan finds NaNs. */
+ * lanes of m, and give +0 and raise no exception in the others (b of mul_where is positive and
+ * finite, b of add_where is +0 there). Under any compiler flags, add fuses no product b into the
+ * sum, and canonical_nan finds NaNs. */
 static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
     PD_OPAQUE(b);
     return a + b;
