@@ -31,7 +31,7 @@ struct pd_key {
     int fma;         /* this CPU has a fused multiply-add */
 };
 
-/* What a generator calls after each group of draws, so that other work overlaps with it. */
+/* What a generator of bits calls after each group that it computes, so that other work overlaps. */
 struct pd_yield {
     void (*resume)(struct pd_yield *yield, size_t draws);
 };
@@ -41,7 +41,7 @@ struct pd_generator {
     uint16_t few_cells;   /* the most cells that the last backend makes sooner than a vector */
 
     /* Writes the draws of cells first_cell ... first_cell+cells-1. out has room for whole groups.
-     * Calls yield, if it is not NULL, after each group. */
+     * yield is NULL, or called meanwhile. */
     void (*fill)(const struct pd_key *key, uint64_t first_cell, size_t cells, void *out,
                  struct pd_yield *yield);
 

@@ -56,7 +56,7 @@ static inline uint64_t pd_draws_stride(const struct pd_draws *draws, const struc
 const uint32_t *pd_draws_get(struct pd_draws *draws, uint64_t at, uint64_t step, size_t count);
 
 /* Generates draws at ... at+count-1 into cells, which have room for whole groups (pd_draws_group);
- * `at` is a multiple of a group. Calls yield after each group. */
+ * `at` is a multiple of a group. yield is called meanwhile. */
 void pd_draws_fill(const struct pd_draws *draws, uint64_t at, size_t count, uint32_t *cells,
                    struct pd_yield *yield);
 static inline size_t pd_draws_group(const struct pd_draws *draws) {

@@ -98,25 +98,30 @@ static struct pd_op op_on_ones(const struct pd_plan *plan) {
     return op;
 }
 
-static planedrop_status check_mask(const planedrop_plan *plan, int32_t form, const void *mask) {
+/* Whether the plan has masks of this form, which must not be below `least`. */
+static planedrop_status check_form(const planedrop_plan *plan, int32_t form, int32_t least) {
     const struct pd_plan *p = pd_plan_of(plan);
     if (p == NULL) {
         return pd_plan_error(plan);
     }
-    if (form < PLANEDROP_MASK_BITS || form > PLANEDROP_MASK_DTYPE) {
+    if (form < least || form > PLANEDROP_MASK_DTYPE) {
         return PLANEDROP_ERR_FORM;
     }
-    if (form <= PLANEDROP_MASK_BYTES && !p->op[0].has_bits) {
-        return PLANEDROP_ERR_COMBINATION;
-    }
+    return form <= PLANEDROP_MASK_BYTES && !p->op[0].has_bits ? PLANEDROP_ERR_COMBINATION
+                                                              : PLANEDROP_OK;
+}
+
+static planedrop_status check_storage(const struct pd_plan *p, int32_t form, const void *mask) {
     const size_t align =
         form == PLANEDROP_MASK_BITS ? sizeof(uint32_t) : elements_of(p, form)->elem_align;
-    return (uintptr_t)mask % align == 0 ? PLANEDROP_OK : PLANEDROP_ERR_ALIGN;
+    return mask == NULL                   ? PLANEDROP_ERR_NULL
+           : (uintptr_t)mask % align == 0 ? PLANEDROP_OK
+                                          : PLANEDROP_ERR_ALIGN;
 }
 
 planedrop_status planedrop_mask(const planedrop_plan *plan, planedrop_rng rng, int32_t form,
                                 uint64_t first, uint64_t count, void *mask) {
-    const planedrop_status status = check_mask(plan, form, mask);
+    planedrop_status status = check_form(plan, form, PLANEDROP_MASK_BITS);
     const struct pd_plan *p = pd_plan_of(plan);
     struct pd_draws draws;
     if (status != PLANEDROP_OK) {
@@ -125,8 +130,12 @@ planedrop_status planedrop_mask(const planedrop_plan *plan, planedrop_rng rng, i
     if (first > p->view.draws || count > p->view.draws - first) {
         return PLANEDROP_ERR_RANGE;
     }
-    if (mask == NULL && count > 0) {
-        return PLANEDROP_ERR_NULL;
+    if (count == 0) {
+        return PLANEDROP_OK;
+    }
+    status = check_storage(p, form, mask);
+    if (status != PLANEDROP_OK) {
+        return status;
     }
     const struct pd_elements *elements = elements_of(p, form);
     const struct pd_op op = op_on_ones(p);
@@ -150,19 +159,20 @@ planedrop_status planedrop_mask(const planedrop_plan *plan, planedrop_rng rng, i
 
 planedrop_status planedrop_mask_elements(const planedrop_plan *plan, planedrop_rng rng,
                                          int32_t form, size_t part, size_t parts, void *mask) {
-    planedrop_status status = check_mask(plan, form, mask);
+    planedrop_status status = check_form(plan, form, PLANEDROP_MASK_BYTES);
     const struct pd_plan *p = pd_plan_of(plan);
-    if (status == PLANEDROP_OK && form == PLANEDROP_MASK_BITS) {
-        status = PLANEDROP_ERR_FORM;
-    }
-    if (status == PLANEDROP_OK && part >= parts) {
-        status = PLANEDROP_ERR_PART;
-    }
-    if (status != PLANEDROP_OK || p->view.elements == 0) {
+    if (status != PLANEDROP_OK) {
         return status;
     }
-    if (mask == NULL) {
-        return PLANEDROP_ERR_NULL;
+    if (part >= parts) {
+        return PLANEDROP_ERR_PART;
+    }
+    if (p->view.elements == 0) {
+        return PLANEDROP_OK;
+    }
+    status = check_storage(p, form, mask);
+    if (status != PLANEDROP_OK) {
+        return status;
     }
     const struct pd_op op = op_on_ones(p);
     const struct pd_elements *elements = elements_of(p, form);

@@ -4,12 +4,12 @@
  * computed and stored, in small pieces. The generator uses the arithmetic units and the tile waits
  * for memory, so the CPU overlaps the two.
  *
- *     generate    tile 0 to cells[0]   tile 1 to cells[1]   tile 2 to cells[0]
+ *     generate    tile 0 to half 0     tile 1 to half 1     tile 2 to half 0
  *     compute                          tile 0               tile 1               tile 2
  *
  * A piece ends at the end of a cache line of the output: two partial stores to a line are slow
- * between non-temporal stores. The draws of the elements behind a tile's last whole line are copied
- * in front of the draws of the next tile.
+ * between non-temporal stores. (Factors are generated first and computed afterwards.) The draws of
+ * the elements behind a tile's last whole line are copied in front of the draws of the next tile.
  */
 #ifndef PD_PIPELINE_H
 #define PD_PIPELINE_H

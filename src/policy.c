@@ -2,8 +2,8 @@
  *
  * The cache policy of a plan: whether stores are non-temporal, whether planes are done plane by
  * plane or as rows, how far to prefetch. No choice changes a result. Figures are ns per element of
- * f32, or ratios, on an AMD EPYC of the Zen 4 generation (32 MiB of L3). To move a threshold,
- * change it and compare what the named command prints.
+ * f32, or ratios, on an AMD EPYC of the Zen 4 generation (32 MiB of L3), measured when the threshold
+ * was placed. To move one, change it and compare the two builds (bench --compare).
  */
 #include "policy.h"
 
@@ -13,24 +13,24 @@ enum {
 
     /* Stores are non-temporal once input and output together exceed this many quarters of the
      * cache. A scale of 12 MiB: ordinary stores 0.100, non-temporal 0.141. 24 MiB: 0.134, 0.142.
-     * 49 MiB: 0.221, 0.144. (bench: the rows bound/.../scale) */
+     * 49 MiB: 0.221, 0.144. */
     NT_QUARTERS = 3,
 
     /* From this size on, dropped planes are not read. Smaller planes are done as rows, which read
      * everything but need no branch and no partial vector. (Not with one lane, where rows cost a
      * mask per element.) Rate 0.5, planes of 49 elements: 0.132 as planes, 0.112 as rows; 64
-     * elements: 0.069, 0.110. (bench --targets --filter nchw-any-256K) */
+     * elements: 0.069, 0.110. */
     PLANE_BYTES = 256,
     /* In memory, reading stops at a dropped plane and starts again behind it, at rate * (1 - rate)
      * of all planes, and saves rate * bytes each time. That pays from (1 - rate) * RESTART_BYTES
      * on. As planes over as rows: 1 KiB at rate 0.5 1.04, at 0.1 1.13, at 0.9 0.9; 3 KiB at 0.1
-     * 0.89; 512 B at 0.5 1.4, at 0.9 0.75. (bench --performance) */
+     * 0.89; 512 B at 0.5 1.4, at 0.9 0.75. */
     RESTART_BYTES = 2560,
 
     /* Prefetch distances along the kept planes, in cache lines. The L2 distance covers the latency
      * of memory across dropped planes. The L1 distance keeps the hardware prefetcher idle, which
      * would read on into dropped planes. 3136 elements, rate 0.5: 0.136; without the L1 prefetch
-     * 1.05 times that, without the L2 prefetch 1.32, without both 1.52. (bench --performance) */
+     * 1.05 times that, without the L2 prefetch 1.32, without both 1.52. */
     PREFETCH_L2_LINES = 1024,
     PREFETCH_L1_LINES = 32
 };

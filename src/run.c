@@ -10,7 +10,7 @@ static int aligned(const void *p, size_t align) { return ((uintptr_t)p & (align 
 /* Whether this version knows all that the caller's struct says. */
 static planedrop_status check_call(const planedrop_call *call) {
     const unsigned char *bytes = (const unsigned char *)call;
-    if (call->size < sizeof *call) {
+    if (call->size < sizeof *call || call->reserved != 0) {
         return PLANEDROP_ERR_VERSION;
     }
     for (size_t i = sizeof *call; i < call->size; i++) {
@@ -119,7 +119,8 @@ planedrop_status planedrop_backward_part(const planedrop_plan *plan, planedrop_r
 planedrop_status planedrop_apply_part(const planedrop_plan *plan, const uint32_t *keep, size_t part,
                                       size_t parts, const void *x, void *y) {
     const planedrop_rng unused = {0, 0};
-    if (keep == NULL && planedrop_plan_draws(plan) > 0) {
+    const struct pd_plan *p = pd_plan_of(plan);
+    if (keep == NULL && p != NULL && p->view.elements > 0) {
         return PLANEDROP_ERR_NULL;
     }
     return run(plan, PLANEDROP_FORWARD, unused, part, parts, x, y, keep, PLANEDROP_MASK_BITS);

@@ -38,7 +38,7 @@ static const char *const texts[] = {
     "the axes of y must nest: one strides over less than the finer ones span",
     "backward writes x's layout, whose elements must not share storage",
     "the instruction set is unknown, or this CPU cannot run it",
-    "an address must be a multiple of its element's size",
+    "an address must be a multiple of its element's alignment",
     "input and output must be exactly in place or share no element",
     "PLANEDROP_ACCUMULATE must not be in place",
     "part must be below parts",

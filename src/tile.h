@@ -31,8 +31,8 @@ enum pd_form {
     PD_ONES = 16       /* x is 1 everywhere, and is not read */
 };
 
-/* A law after planning. mul is positive and finite. The kernels round mul, add and fill to the
- * compute type, once. */
+/* A law after planning. mul is finite, and positive with PD_MUL alone: a dropped +0 times mul is
+ * +0. The kernels round mul, add and fill to the compute type, once. */
 struct pd_op {
     double mul, add, fill;
     double variance;       /* of factors */

@@ -114,6 +114,9 @@ static void call_versions(void **state) {
         expect_run(&plan, &later.call, PLANEDROP_ERR_VERSION);
         later.more[at] = 0;
     }
+    later.call = good_call();
+    later.call.reserved = 1, expect_run(&plan, &later.call, PLANEDROP_ERR_VERSION);
+    later.call.reserved = 0;
     later.call.size = size - 1, expect_run(&plan, &later.call, PLANEDROP_ERR_VERSION);
     later.call.size = 4, expect_run(&plan, &later.call, PLANEDROP_ERR_VERSION);
     later.call.size = 0, expect_run(&plan, &later.call, PLANEDROP_ERR_VERSION);

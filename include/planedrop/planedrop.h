@@ -83,7 +83,8 @@ extern "C" {
 
 #define PLANEDROP_MAX_NDIM 8
 
-/* What every function that can fail returns. On any status but PLANEDROP_OK nothing was written. */
+/* What every function that can fail returns. On any status but PLANEDROP_OK nothing was written.
+ * Which status comes of several broken rules is not specified. */
 typedef enum planedrop_status {
     PLANEDROP_OK = 0,
     PLANEDROP_ERR_NULL,        /* a pointer that is needed is NULL */
@@ -103,7 +104,7 @@ typedef enum planedrop_status {
     PLANEDROP_ERR_Y_NESTING,   /* the axes of y do not nest: elements of y may share storage */
     PLANEDROP_ERR_BROADCAST,   /* backward, but elements of x share storage or may share it */
     PLANEDROP_ERR_ISA,         /* the instruction set is unknown, or this CPU cannot run it */
-    PLANEDROP_ERR_ALIGN,       /* a tensor's address is no multiple of its element's alignment */
+    PLANEDROP_ERR_ALIGN,       /* a tensor or mask is not aligned as its elements must be */
     PLANEDROP_ERR_OVERLAP,     /* input and output overlap and are not exactly in place */
     PLANEDROP_ERR_IN_PLACE,    /* in place together with PLANEDROP_ACCUMULATE */
     PLANEDROP_ERR_PART,        /* part >= parts */
@@ -283,8 +284,9 @@ typedef enum planedrop_mask_form {
     PLANEDROP_MASK_DTYPE     /* the multiplier in the plan's dtype */
 } planedrop_mask_form;
 
-/* One call. Start from PLANEDROP_CALL_INIT. Later versions may append fields: `size` says which
- * fields the caller has, and the others are 0. */
+/* One call. Start from PLANEDROP_CALL_INIT. Later versions append fields whose default is 0. `size`
+ * is that of the caller's header: a call that is longer than this library knows is accepted if the
+ * rest of its bytes is 0, and PLANEDROP_ERR_VERSION otherwise, as is a shorter one. */
 typedef struct planedrop_call {
     uint32_t size;      /* sizeof(planedrop_call) */
     int32_t direction;  /* planedrop_direction */
@@ -294,10 +296,11 @@ typedef struct planedrop_call {
     void *output;       /* y, or dx */
     const void *keep;   /* a mask of the caller's, numbered as planedrop_mask does; NULL: draw it */
     int32_t keep_form;  /* of keep: PLANEDROP_MASK_BITS or PLANEDROP_MASK_BYTES */
+    uint32_t reserved;  /* 0 */
 } planedrop_call;
 
 #define PLANEDROP_CALL_INIT                                                                        \
-    { sizeof(planedrop_call), PLANEDROP_FORWARD, {0, 0}, 0, 1, NULL, NULL, NULL, 0 }
+    { sizeof(planedrop_call), PLANEDROP_FORWARD, {0, 0}, 0, 1, NULL, NULL, NULL, 0, 0 }
 
 /* Does *call. Parts 0 ... parts-1 may run at the same time, in any order, on any threads; the
  * result has the bytes of the single call, and no two parts write the same element.
@@ -375,7 +378,8 @@ PLANEDROP_API const char *planedrop_cpu_feature_name(size_t i);
 PLANEDROP_API int planedrop_cpu_feature_present(size_t i);
 PLANEDROP_API int planedrop_isa_needs(size_t isa, size_t feature);
 
-/* The size of this CPU's last-level cache in bytes; 0 if it is unknown. */
+/* The size of this CPU's largest cache in bytes, less the rest beyond a multiple of 64 KiB; 0 if it
+ * is unknown. */
 PLANEDROP_API size_t planedrop_cpu_cache_bytes(void);
 
 /* One line of English that names the broken rule; never NULL. */

@@ -3,7 +3,8 @@
  * The kernels of one element type on one instruction set, and their table: one text for all, over
  * the words of vec.h and the functions of a file in dtype/. V(word) is the word for this type's
  * lanes. The forms that matter for speed have an instance each, in which the form is a constant;
- * one general instance runs all other forms.
+ * one general instance runs all other forms, and strided elements; its planes are neither prefetched
+ * nor stored non-temporally.
  */
 #include "backend.h"
 #include "compiler.h"

@@ -2,6 +2,7 @@
  *
  * The law of docs/extending.md on every instruction set of this CPU, as rows and as planes.
  */
+#include <math.h>
 #include <planedrop/planedrop.h>
 #include <stdio.h>
 
@@ -23,6 +24,7 @@ static int errors_of(planedrop_desc desc, const char *isa) {
     for (int i = 0; i < ELEMENTS; i++) {
         errors += y[i] != (keep[i] ? 1 - x[i] : 0.5f);
         errors += dx[i] != (keep[i] ? -x[i] : 0);
+        errors += !keep[i] && signbit(dx[i]) != 0;
     }
     return errors;
 }
