@@ -102,7 +102,7 @@ int main(int argc, char **argv) {
     const int code = isa_begin(argc, argv);
     if (code == 0 && FLUSH == 0) {
         printf("SKIPPED: no mode that flushes subnormals to zero\n");
-        return 77;
+        return EXIT_SKIP;
     }
     return code != 0 ? code : dtype_run_tests("flush_to_zero", tests, 1);
 }
