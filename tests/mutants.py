@@ -162,9 +162,8 @@ MUTANTS = [Mutant(*row) for row in [
     ("a tensor that runs backwards reaches forwards", "src/view.c",
      "extent.low += farthest;",
      "extent.high -= farthest;"),
-    ("x may reach into elements of y", "src/overlap.c",
-     "distance % elem_bytes == 0 && ",
-     ""),
+    # (Without `distance % elem_bytes == 0` an x that reaches into elements of y is accepted: only where
+    # an element need not be aligned to its size, as f64 on i686, whose preset sees it in `calls`.)
     ("elements a stride less than a sample apart are not found", "src/overlap.c",
      "steps <= distance / stride + 1",
      "steps <= distance / stride"),

@@ -251,13 +251,22 @@ static void empty_tensors(void **state) {
 enum { COUNT = 200 };
 static _Alignas(DTYPE_MOST_BYTES) unsigned char memory[COUNT * DTYPE_MOST_BYTES];
 
-/* forward, backward and apply of 2 x 3 x 5, input and output at these elements of one memory, give
+/* Of an element, in bytes. */
+static size_t alignment_of(int32_t dtype) {
+    struct alignment_of_f64 {
+        char before;
+        double f64; /* i686 aligns it to 4 bytes */
+    };
+    return dtype == PLANEDROP_F64 ? offsetof(struct alignment_of_f64, f64) : dtype_bytes(dtype);
+}
+
+/* forward, backward and apply of 2 x 3 x 5, input and output at these bytes of one memory, give
  * `status`; an error leaves the memory as it was. */
-static void expect_call(const planedrop_desc *desc, size_t input_at, size_t output_at,
-                        planedrop_status status) {
+static void expect_call_at(const planedrop_desc *desc, size_t input_at, size_t output_at,
+                           planedrop_status status) {
     unsigned char before[sizeof memory];
-    const void *input = memory + input_at * dtype_bytes(desc->dtype);
-    void *output = memory + output_at * dtype_bytes(desc->dtype);
+    const void *input = memory + input_at;
+    void *output = memory + output_at;
     const planedrop_plan plan = plan_of(desc);
     const uint32_t some = 0x15;
     planedrop_call call = good_call();
@@ -276,6 +285,23 @@ static void expect_call(const planedrop_desc *desc, size_t input_at, size_t outp
     }
 }
 
+/* The same at these elements. */
+static void expect_call(const planedrop_desc *desc, size_t input_at, size_t output_at,
+                        planedrop_status status) {
+    const size_t bytes = dtype_bytes(desc->dtype);
+    expect_call_at(desc, input_at * bytes, output_at * bytes, status);
+}
+
+/* Where elements need not be aligned to their size: each of one tensor lies across two of the
+ * other. */
+static void overlaps_of_parts(const planedrop_desc *desc, size_t input_at, size_t output_at) {
+    const size_t bytes = dtype_bytes(desc->dtype), align = alignment_of(desc->dtype);
+    for (size_t off = align; off < bytes; off += align) {
+        expect_call_at(desc, input_at * bytes, output_at * bytes + off, PLANEDROP_ERR_OVERLAP);
+        expect_call_at(desc, output_at * bytes + off, input_at * bytes, PLANEDROP_ERR_OVERLAP);
+    }
+}
+
 static void overlaps(int32_t dtype) {
     enum { M = 50 };
     const planedrop_desc dense = planedrop_desc_nchw(dtype, 2, 3, 5, 0.5);
@@ -286,6 +312,7 @@ static void overlaps(int32_t dtype) {
     expect_call(&d, M, M + 29, PLANEDROP_ERR_OVERLAP);
     expect_call(&d, M + 29, M, PLANEDROP_ERR_OVERLAP);
     expect_call(&d, M, M + 1, PLANEDROP_ERR_OVERLAP);
+    overlaps_of_parts(&d, M, M);
 
     d.flags = PLANEDROP_X_STRIDED;
     set3(d.x_strides, 15, 1, 3); /* one memory, two layouts: not in place */
@@ -301,10 +328,30 @@ static void overlaps(int32_t dtype) {
     expect_call(&d, M, M + 20, PLANEDROP_ERR_OVERLAP);
     expect_call(&d, M, M + 44, PLANEDROP_ERR_OVERLAP);
     expect_call(&d, M, M + 45, PLANEDROP_OK);
+    overlaps_of_parts(&d, M, M + 15);
     set3(d.x_strides, -30, 10, 2); /* even and odd elements, backwards along the samples */
     set3(d.y_strides, -30, 10, 2);
     expect_call(&d, M + 50, M + 51, PLANEDROP_OK);
     expect_call(&d, M + 50, M + 52, PLANEDROP_ERR_OVERLAP);
+    overlaps_of_parts(&d, M + 50, M + 51);
+}
+
+/* A sample that all others share: each writes over what the next one reads. */
+static void overlaps_of_broadcast(int32_t dtype) {
+    planedrop_desc d = planedrop_desc_nchw(dtype, 2, 3, 5, 0.5);
+    planedrop_call call = good_call();
+    unsigned char before[sizeof memory];
+    memset(memory, 0x22, sizeof memory);
+    memcpy(before, memory, sizeof memory);
+    d.flags = PLANEDROP_X_STRIDED;
+    set3(d.x_strides, 0, 5, 1);
+    const planedrop_plan plan = plan_of(&d);
+    call.input = call.output = memory;
+    assert_int_equal(planedrop_forward(&plan, rng, memory, memory), PLANEDROP_ERR_OVERLAP);
+    assert_int_equal(planedrop_apply(&plan, keep, memory, memory), PLANEDROP_ERR_OVERLAP);
+    assert_int_equal(planedrop_run(&plan, &call), PLANEDROP_ERR_OVERLAP);
+    assert_int_equal(planedrop_backward(&plan, rng, memory, memory), PLANEDROP_ERR_BROADCAST);
+    assert_memory_equal(memory, before, sizeof memory);
 }
 
 /* Strides that are given mean what dense ones mean: in place. With a wider x, forward writes a
@@ -380,12 +427,7 @@ static void broadcast(int32_t dtype) {
 
 /* No multiple of the element's alignment; any form of mask, likewise. */
 static void misaligned(int32_t dtype) {
-    const size_t bytes = dtype_bytes(dtype);
-    struct alignment_of_f64 {
-        char before;
-        double f64; /* i686 aligns it to 4 bytes */
-    };
-    const size_t align = dtype == PLANEDROP_F64 ? offsetof(struct alignment_of_f64, f64) : bytes;
+    const size_t bytes = dtype_bytes(dtype), align = alignment_of(dtype);
     const planedrop_desc d = planedrop_desc_nchw(dtype, 2, 3, 5, 0.5);
     const planedrop_plan plan = plan_of(&d);
     unsigned char *in = memory, *out = memory + 100 * bytes, before[sizeof memory];
@@ -442,9 +484,8 @@ int main(void) {
         cmocka_unit_test(empty_tensors), cmocka_unit_test(overlaps_of_a_direction),
     };
     static const struct dtype_test typed_tests[] = {
-        {"overlaps", overlaps},
-        {"in_place", in_place},
-        {"broadcast", broadcast},
+        {"overlaps", overlaps},     {"overlaps_of_broadcast", overlaps_of_broadcast},
+        {"in_place", in_place},     {"broadcast", broadcast},
         {"misaligned", misaligned},
     };
     return cmocka_run_group_tests_name("calls", tests, NULL, NULL) +
