@@ -17,8 +17,9 @@ double random_rate(struct random *random);
  * and some with room to spare. */
 void random_strides(struct random *random, const planedrop_desc *desc, int64_t *strides);
 
-/* A descriptor of a small tensor with strides. The elements of x are distinct. Returns 0 if the one
- * that was drawn is not of use: too large, or too far into a mask. */
+/* A descriptor of a small tensor with strides, which can be planned. The elements of x are
+ * distinct. Returns 0 if the one that was drawn is not of use: too large, or in a mask of 2^64
+ * draws, which must be refused. */
 int random_desc(struct random *random, int32_t dtype, planedrop_desc *desc);
 
 /* Sets the law. Returns 0 if the descriptor does not go with it in this build. */

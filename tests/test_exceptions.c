@@ -168,10 +168,13 @@ static void harmless_free(struct harmless_call *made) {
 static void dropped_raise_nothing(int32_t dtype) {
     struct random random = random_begin(dtype);
     struct harmless_call made;
-    for (size_t i = 0; i < random_cases(1000) / 2; i++) {
+    const size_t cases = random_cases(1000) / 2;
+    size_t run = 0;
+    for (size_t i = 0; i < cases; i++) {
         if (!harmless_make(&random, dtype, &made)) {
             continue;
         }
+        run++;
         for (; made.call.part < made.call.parts; made.call.part++) {
             const unsigned raised = raised_by(&made.plan, &made.call);
             if (raised != 0) {
@@ -180,6 +183,7 @@ static void dropped_raise_nothing(int32_t dtype) {
         }
         harmless_free(&made);
     }
+    assert_true(run > cases / 2);
 }
 
 /* ---- What is kept ---------------------------------------------------------------------------- */
@@ -277,7 +281,8 @@ static void gaussian_raises_nothing(int32_t dtype) {
 
 /* ---- Traps ----------------------------------------------------------------------------------- */
 
-/* Only x86 must have traps, if it is not emulated. (Under qemu-aarch64 a process with traps neither dies nor goes on.) */
+/* Only x86 must have traps, if it is not emulated. (Under qemu-aarch64 a process with traps neither
+ * dies nor goes on.) */
 #if defined(__GLIBC__) && (defined(__x86_64__) || defined(__i386__))
 enum { MAY_TRAP = 1 };
 static int enable_traps(void) {
@@ -318,6 +323,8 @@ static int traps_work(void) {
 static void dropped_do_not_trap(int32_t dtype) {
     struct random random = random_begin(dtype);
     struct harmless_call made;
+    const size_t cases = random_cases(1000) / 4;
+    size_t run = 0;
     fence_case("%s: traps", isa_under_test());
     if (!MAY_TRAP || !traps_work()) {
         if (MAY_TRAP && getenv("PLANEDROP_TEST_EMULATED") == NULL) {
@@ -326,11 +333,12 @@ static void dropped_do_not_trap(int32_t dtype) {
         print_message("SKIPPED: no traps on this CPU or C library\n");
         skip();
     }
-    for (size_t i = 0; i < random_cases(1000) / 4; i++) {
+    for (size_t i = 0; i < cases; i++) {
         planedrop_status status = PLANEDROP_OK;
         if (!harmless_make(&random, dtype, &made)) {
             continue;
         }
+        run++;
         assert_true(enable_traps());
         for (; made.call.part < made.call.parts && status == PLANEDROP_OK; made.call.part++) {
             status = planedrop_run(&made.plan, &made.call);
@@ -339,6 +347,7 @@ static void dropped_do_not_trap(int32_t dtype) {
         assert_ok(status);
         harmless_free(&made);
     }
+    assert_true(run > cases / 2);
 }
 
 int main(int argc, char **argv) {

@@ -296,12 +296,15 @@ static void check_elements(const struct whole_mask *mask, struct random *random,
 
 static void random_forms(int32_t dtype) {
     struct random random = random_begin(dtype);
-    for (size_t i = 0; i < random_cases(1000) / 2; i++) {
+    const size_t cases = random_cases(1000) / 2;
+    size_t run = 0;
+    for (size_t i = 0; i < cases; i++) {
         planedrop_desc desc;
         char text[400];
         if (!random_desc(&random, dtype, &desc)) {
             continue;
         }
+        run++;
         if (i % 3 == 0) { /* where y's strides are not given they are dense */
             desc.flags &= ~PLANEDROP_Y_STRIDED;
             memset(desc.y_strides, 0, sizeof desc.y_strides);
@@ -331,6 +334,7 @@ static void random_forms(int32_t dtype) {
         }
         whole_mask_free(&mask);
     }
+    assert_true(run > cases / 2);
 }
 
 int main(int argc, char **argv) {
