@@ -24,7 +24,7 @@
 #include <unistd.h>
 
 #if defined(__x86_64__)
-enum { ALL_FLAGS = 0x3f, INVALID = 0x01, DIVIDE = 0x04, OVERFLOW = 0x08, UNDERFLOW = 0x10 };
+enum { ALL_FLAGS = 0x3f, INVALID = 0x01, OVERFLOW = 0x08, INEXACT = 0x20 };
 static uint64_t flags_get(void) {
     uint32_t word;
     __asm__ volatile("stmxcsr %0" : "=m"(word));
@@ -35,7 +35,7 @@ static void flags_set(uint64_t flags) {
     __asm__ volatile("ldmxcsr %0" : : "m"(word));
 }
 #elif defined(__aarch64__)
-enum { ALL_FLAGS = 0x9f, INVALID = 0x01, DIVIDE = 0x02, OVERFLOW = 0x04, UNDERFLOW = 0x08 };
+enum { ALL_FLAGS = 0x9f, INVALID = 0x01, OVERFLOW = 0x04, INEXACT = 0x10 };
 static uint64_t flags_get(void) {
     uint64_t word;
     __asm__ volatile("mrs %0, fpsr" : "=r"(word));
@@ -46,9 +46,8 @@ static void flags_set(uint64_t flags) { __asm__ volatile("msr fpsr, %0" : : "r"(
 enum {
     ALL_FLAGS = FE_ALL_EXCEPT,
     INVALID = FE_INVALID,
-    DIVIDE = FE_DIVBYZERO,
     OVERFLOW = FE_OVERFLOW,
-    UNDERFLOW = FE_UNDERFLOW
+    INEXACT = FE_INEXACT
 };
 static uint64_t flags_get(void) { return (uint64_t)fetestexcept(FE_ALL_EXCEPT); }
 static void flags_set(uint64_t flags) {
@@ -273,8 +272,7 @@ static void gaussian_raises_nothing(int32_t dtype) {
         fence_case("%s: Gaussian, desc %zu", isa_under_test(), d);
         if (HAS_GAUSSIAN) {
             assert_ok(planedrop_plan_init_isa(&plan, &desc, isa_under_test()));
-            assert_int_equal(raised_by(&plan, &call) & (INVALID | DIVIDE | OVERFLOW | UNDERFLOW),
-                             0);
+            assert_int_equal(raised_by(&plan, &call) & ~(unsigned)INEXACT, 0);
         }
     }
 }
