@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plans without single tricks, to see what each brings. No trick changes a result.
+ * Plans without single techniques, to see what each brings. No technique changes a result.
  *
  *     nt-stores      y is written past the cache
  *     skipping       dropped planes are not read
@@ -18,9 +18,9 @@
 extern "C" {
 #endif
 
-/* Makes the plan, of planes that lie end to end and are short enough to be done as rows, do without
- * the trick when it is run out of place. Returns 0 if the plan does not use it. */
-int bench_without(planedrop_plan *plan, const char *trick);
+/* Makes the plan, of the Bernoulli law and of planes that lie end to end, do without the technique
+ * when it is run out of place. Returns 0 if it does not use it, or cannot do without. */
+int bench_without(planedrop_plan *plan, const char *technique);
 
 #ifdef __cplusplus
 }

@@ -6,6 +6,7 @@
  * once per instruction set.
  */
 #include "baselines.h"
+#include "planedrop/planedrop.h"
 #include "vec.h"
 
 enum operation { SCALE, FILL, ACCUMULATE };
@@ -82,6 +83,20 @@ static void sleef(const struct bench_rule *rule, size_t count, const float *rest
 #else
 #define SLEEF NULL
 #endif
+
+#define NAIVE          BENCH_JOIN(bench_naive_, BENCH_ISA)
+#define NAIVE_OF(name) BENCH_JOIN(NAIVE, _##name)
+
+#define PD_DTYPE(enumerator, name) extern const struct bench_naive NAIVE_OF(name);
+#include "dtypes.def"
+#undef PD_DTYPE
+
+extern const struct bench_naive *const NAIVE[];
+const struct bench_naive *const NAIVE[] = {
+#define PD_DTYPE(enumerator, name) [enumerator] = &NAIVE_OF(name),
+#include "dtypes.def"
+#undef PD_DTYPE
+};
 
 extern bench_function *const BENCH_JOIN(bench_loops_, BENCH_ISA)[];
 bench_function *const BENCH_JOIN(bench_loops_, BENCH_ISA)[BENCH_LOOPS] = {

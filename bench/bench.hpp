@@ -8,6 +8,7 @@
 
 #include "baselines.h"
 #include "planedrop/planedrop.h"
+#include "reference_elements.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,35 +18,40 @@
 
 struct Isa {
     std::string name;
-    const bench_naive *naive[4];  /* by planedrop_dtype */
-    bench_function *const *loops; /* by bench_loop */
-    bool usable;                  /* on this CPU and operating system */
+    const bench_naive *const *naive; /* by planedrop_dtype */
+    bench_function *const *loops;    /* by bench_loop */
+    bool usable;                     /* on this CPU and operating system */
 };
 
 /* All that are compiled in, best first. */
 const std::vector<Isa> &isas();
 
-enum class Kind {
-    library,
-    plan_init,
-    naive,
-    memcpy,
-    scale, /* from here on loops over f32, in the order of bench_loop */
-    scale_nt,
-    fill,
-    fill_nt,
-    accumulate,
-    sleef,
-    scale_in_place
-};
+/* What a row times: the word for it, what its output must be (Want of rows.cpp), and which of an
+ * instruction set's loops it is, if it is one. */
+#define BENCH_KINDS(KIND)                                                                          \
+    KIND(library, dropped, BENCH_LOOPS)                                                            \
+    KIND(plan_init, nothing, BENCH_LOOPS)                                                          \
+    KIND(naive, dropped_naively, BENCH_LOOPS)                                                      \
+    KIND(memcpy, copied, BENCH_LOOPS)                                                              \
+    KIND(scale, scaled, BENCH_SCALE)                                                               \
+    KIND(scale_nt, scaled, BENCH_SCALE_NT)                                                         \
+    KIND(scale_in_place, scaled, BENCH_SCALE)                                                      \
+    KIND(fill, zeros, BENCH_FILL)                                                                  \
+    KIND(fill_nt, zeros, BENCH_FILL_NT)                                                            \
+    KIND(accumulate, added, BENCH_ACCUMULATE)                                                      \
+    KIND(sleef, nothing, BENCH_SLEEF)
+
+#define BENCH_KIND(word, want, loop) word,
+enum class Kind { BENCH_KINDS(BENCH_KIND) };
+#undef BENCH_KIND
 enum class Layout { nchw, nhwc, blocked, droppath, elements };
 enum class Variant { plain, gaussian, in_place, accumulate };
 
 /* See rows.py. */
 struct Row {
     std::string name;
-    std::string tensor;   /* equal for rows of the same tensor and rate in a group */
-    std::string together; /* equal for rows that are timed together */
+    std::string tensor_id; /* equal for rows of the same tensor and rate in a group */
+    std::string together;  /* equal for rows that are timed together */
     const Isa *isa = nullptr;
     Kind kind = Kind::library;
     planedrop_dtype dtype = PLANEDROP_F32;
@@ -60,11 +66,8 @@ struct Row {
     std::string error;      /* what is wrong: the row is then not timed */
     std::vector<double> ns; /* the samples, each of one call of the library */
 
-    size_t element_bytes() const {
-        return dtype == PLANEDROP_F64 ? 8 : dtype == PLANEDROP_F32 ? 4 : 2;
-    }
     size_t elements() const { return n * channels * spatial; }
-    size_t bytes() const { return elements() * element_bytes(); }
+    size_t bytes() const { return elements() * reference_element_bytes(dtype); }
     bool is_in_place() const {
         return variant == Variant::in_place || kind == Kind::scale_in_place;
     }
@@ -74,12 +77,13 @@ struct Row {
 /* part is less than the row's threads. */
 using Call = std::function<void(const void *x, void *y, size_t part)>;
 
-/* Empty if there is nothing to be timed: the plan does not use the trick that the row does without.
- * Throws std::runtime_error. */
+/* Empty if there is nothing to be timed: the plan does not use the technique that the row does
+ * without. Throws std::runtime_error. */
 Call make_call(const Row &row);
 
 /* The offset (of the naive loop: the seed) of the row's first mask. It is chosen so that the row's
- * masks together drop the expected share of the planes: the bytes moved are not left to chance. */
+ * masks together drop the expected fraction of the planes: the bytes moved are not left to chance.
+ */
 uint64_t first_mask(const Row &row);
 
 /* y begins half a page further than x: loads and stores of one index then do not share the low
@@ -88,7 +92,8 @@ uint64_t first_mask(const Row &row);
 struct Buffers {
     explicit Buffers(size_t bytes);
     std::vector<char> memory;
-    char *x, *y, *want; /* want: the right y */
+    char *x, *y, *want; /* want: the right y, */
+    std::string made;   /* of this tensor and kind of output */
 };
 
 /* Runs the row once. Returns what is wrong with its output; empty if nothing is. */
@@ -102,6 +107,8 @@ void measure(std::vector<Row> *rows, size_t repetitions);
 void load_other(const std::string &path);
 
 std::string library_version();
+bool has_gaussian();
+bool can_run_sleef(); /* on x86 the loops over SLEEF's functions use FMA on every instruction set */
 bool is_usable(const std::string &isa);
 planedrop_desc desc_of(const Row &row);
 

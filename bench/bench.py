@@ -23,7 +23,7 @@ def parse(arguments):
         "--benchmark_ go to Google Benchmark: --benchmark_min_time=SECONDS, of a sample.")
     add = parser.add_argument
     add("--targets", action="store_true", help="what is to be reached, and what is")
-    add("--performance", action="store_true", help="time by plane size, and what tricks bring")
+    add("--performance", action="store_true", help="time by plane size, and what techniques bring")
     add("--quick", action="store_true",
         help="fewer samples; by default also fewer shapes, and rate 0.5 only: 10 seconds")
     add("--filter", "--benchmark_filter", metavar="REGEX", default="",
@@ -50,7 +50,7 @@ def comes_along(row, picked, baseline):
     if not picked.is_library or row.tensor_bytes != picked.tensor_bytes:
         return False
     return row.kind in cases.WHOLE or (
-        row.tensor == picked.tensor and row.isa in (picked.isa, baseline))
+        row.tensor_id == picked.tensor_id and row.isa in (picked.isa, baseline))
 
 
 def rows_of(mode, machine, options):
@@ -59,7 +59,7 @@ def rows_of(mode, machine, options):
     made = (targets.target_rows(machine) if mode == "targets"
             else cases.performance_rows(machine) if mode == "performance"
             else cases.table_rows(machine, options.quick, everything))
-    rows = list({row.name: row for row in made}.values())
+    rows = list({row.name: row for row in made if row.kind != "sleef" or machine["sleef"]}.values())
     picked = [row for row in rows if pattern == "all" or
               options.filter.search(row.name if mode == "table" else row.group)]
     if options.compare:
@@ -79,8 +79,11 @@ def machine_of(harness):
     for isa, usable in said["isa"]:
         if usable == "0":
             print(f"SKIPPED: {isa} is compiled in, but this CPU cannot run it")
+    if said["gaussian"] != said["sleef"]:
+        print("SKIPPED: rows named sleef need FMA, which this CPU lacks")
     cpu = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text("utf-8"))
     return {"version": said["version"][0][0], "gaussian": said["gaussian"] == [["1"]],
+            "sleef": said["sleef"] == [["1"]],
             "isas": [isa for isa, usable in said["isa"] if usable == "1"],
             "caches": [(level, int(size)) for level, size in said["cache"]],
             "cpu": cpu.group(1) if cpu else "an unnamed CPU", "date": str(datetime.date.today())}

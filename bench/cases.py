@@ -26,14 +26,14 @@ FEW_SHAPES = {"nchw": [(1, 16, 3136, "QT"), (32, 256, 3136, "T")], "nhwc": [(1, 
 # cache line, maps of a side of 27, 35, 55 and 111.
 CURVE = [64, 112, 128, 196, 256, 392, 512, 729, 784, 1225, 1568, 3025, 3136, 6272, 12321, 12544,
          25088, 50176, 100352]
-TRICKS = ["nt-stores", "skipping", "l2-prefetch", "l1-prefetch", "prefetch", "reading-all"]
+TECHNIQUES = ["nt-stores", "skipping", "l2-prefetch", "l1-prefetch", "prefetch", "reading-all"]
 
 ONE_CALL = Row("nchw", 1, 1, 1, masks=100, group="fixed")  # too short to be timed alone
 ONE_PLAN = replace(ONE_CALL, kind="plan_init")
 
 
 def planes(sizes, lengths, rates=(0.5,), **fields):
-    """NCHW tensors of about so many bytes: one sample, as many planes as fit. Where they can be,
+    """NCHW tensors of about these sizes in bytes: one sample, as many planes as fit. Where they can be,
     all tensors of one size are of the very same number of bytes."""
     common = 100352  # 2^11 * 7^2: most maps of convolutional nets divide it
     for size, plane, rate in itertools.product(sizes, lengths, rates):
@@ -83,10 +83,10 @@ def table_rows(machine, quick, everything):
 
 
 def performance_rows(machine):
-    """Planes of all lengths; and the rows of plans without single tricks."""
+    """Planes of all lengths; and the rows of plans without single techniques."""
     best, size = machine["isas"][0], [256 * MiB]
     curves = planes(size, CURVE, [0.1, 0.2, 0.5, 0.9], group="planes")
     yield from with_baselines(curves, [best], best)
     for row in [*planes(size, [3136, 784, 256], [0.5, 0.1], group="ablation"),
                 *channels_last(size, [256], group="ablation"), *elements(size, group="ablation")]:
-        yield from (replace(row, isa=best, without=without) for without in ["nothing", *TRICKS])
+        yield from (replace(row, isa=best, without=without) for without in ["nothing", *TECHNIQUES])

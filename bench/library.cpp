@@ -4,6 +4,7 @@
  */
 #include "ablation.h"
 #include "bench.hpp"
+#include "compiler.h"
 #include "reference.h"
 
 #include <dlfcn.h>
@@ -28,14 +29,33 @@ template <class Function> void find(void *library, const char *name, Function *f
     }
 }
 
-planedrop_plan plan_of(const Row &row, const Library &library) {
-    const planedrop_desc desc = desc_of(row);
-    planedrop_plan plan = {};
-    const planedrop_status status = library.plan_init_isa(&plan, &desc, row.isa->name.c_str());
+void throw_unless_ok(planedrop_status status) {
     if (status != PLANEDROP_OK) {
         throw std::runtime_error(planedrop_status_string(status));
     }
+}
+
+planedrop_plan plan_of(const Row &row, const Library &library) {
+    const planedrop_desc desc = desc_of(row);
+    planedrop_plan plan = {};
+    throw_unless_ok(library.plan_init_isa(&plan, &desc, row.isa->name.c_str()));
     return plan;
+}
+
+/* The row times plan_init, which chooses the instruction set itself. */
+Call plan_init_call(const Row &row, const Library &library) {
+    const planedrop_desc desc = desc_of(row);
+    planedrop_plan probe = {};
+    throw_unless_ok(library.plan_init(&probe, &desc));
+    if (&library == &linked && planedrop_plan_isa(&probe) != row.isa->name) {
+        throw std::runtime_error(std::string("the plan is for ") + planedrop_plan_isa(&probe));
+    }
+    return [&library, desc, calls = row.calls()](const void *, void *, size_t) {
+        for (size_t i = 0; i < calls; i++) {
+            planedrop_plan plan;
+            library.plan_init(&plan, &desc);
+        }
+    };
 }
 
 } // namespace
@@ -56,6 +76,19 @@ void load_other(const std::string &path) {
 }
 
 std::string library_version() { return planedrop_version(); }
+
+bool has_gaussian() {
+    return planedrop_supports(PLANEDROP_GAUSSIAN, PLANEDROP_STREAM_NATIVE, PLANEDROP_F32) != 0;
+}
+
+bool can_run_sleef() {
+    bool has_fma = true;
+    PD_IF_X86_64(for (size_t i = 0; i < planedrop_cpu_feature_count(); i++) {
+        has_fma &= planedrop_cpu_feature_name(i) != std::string("FMA") ||
+                   planedrop_cpu_feature_present(i) != 0;
+    })
+    return has_gaussian() && has_fma;
+}
 
 bool is_usable(const std::string &isa) {
     for (size_t i = 0; i < planedrop_isa_count(); i++) {
@@ -83,12 +116,7 @@ planedrop_desc desc_of(const Row &r) {
 Call library_call(const Row &row, uint64_t offset) {
     const Library &library = row.build == "other" ? other : linked;
     if (row.kind == Kind::plan_init) {
-        return [&library, desc = desc_of(row), calls = row.calls()](const void *, void *, size_t) {
-            for (size_t i = 0; i < calls; i++) {
-                planedrop_plan plan;
-                library.plan_init(&plan, &desc);
-            }
-        };
+        return plan_init_call(row, library);
     }
     planedrop_plan plan = plan_of(row, library);
     if (row.without != "nothing" && bench_without(&plan, row.without.c_str()) == 0) {

@@ -21,8 +21,7 @@
 
 extern "C" {
 #define PD_ISA(name, ...)                                                                          \
-    extern const bench_naive bench_naive_##name##_f32, bench_naive_##name##_bf16,                  \
-        bench_naive_##name##_f16, bench_naive_##name##_f64;                                        \
+    extern const bench_naive *const bench_naive_##name[];                                          \
     extern bench_function *const bench_loops_##name[];
 #include "isa.def"
 #undef PD_ISA
@@ -30,12 +29,7 @@ extern "C" {
 
 const std::vector<Isa> &isas() {
     static const std::vector<Isa> list = {
-#define PD_ISA(name, ...)                                                                          \
-    {#name,                                                                                        \
-     {&bench_naive_##name##_f32, &bench_naive_##name##_bf16, &bench_naive_##name##_f16,            \
-      &bench_naive_##name##_f64},                                                                  \
-     bench_loops_##name,                                                                           \
-     is_usable(#name)},
+#define PD_ISA(name, ...) {#name, bench_naive_##name, bench_loops_##name, is_usable(#name)},
 #include "isa.def"
 #undef PD_ISA
     };
@@ -51,10 +45,14 @@ size_t Row::calls() const {
 
 namespace {
 
-constexpr const char *kinds[] = {"library",    "plan_init", "naive",         "memcpy",
-                                 "scale",      "scale_nt",  "fill",          "fill_nt",
-                                 "accumulate", "sleef",     "scale_in_place"};
-constexpr const char *dtypes[] = {"f32", "bf16", "f16", "f64"};
+#define BENCH_KIND(word, want, loop) #word,
+constexpr const char *kinds[] = {BENCH_KINDS(BENCH_KIND)};
+#undef BENCH_KIND
+constexpr const char *dtypes[] = {
+#define PD_DTYPE(enumerator, name) #name,
+#include "dtypes.def"
+#undef PD_DTYPE
+};
 constexpr const char *layouts[] = {"nchw", "nhwc", "blocked", "droppath", "elements"};
 constexpr const char *variants[] = {"plain", "gaussian", "in-place", "accumulate"};
 
@@ -76,7 +74,7 @@ std::vector<Row> read_rows(std::istream &in) {
     for (std::string line, isa; std::getline(in, line);) {
         std::istringstream words(line);
         Row row;
-        words >> row.name >> row.tensor >> row.together >> isa;
+        words >> row.name >> row.tensor_id >> row.together >> isa;
         read_word(words, kinds, &row.kind);
         read_word(words, dtypes, &row.dtype);
         read_word(words, layouts, &row.layout);
@@ -96,7 +94,8 @@ std::vector<Row> read_rows(std::istream &in) {
 
 int write_machine() {
     std::cout << "version " << library_version() << "\n"
-              << "gaussian " << (isas().back().loops[BENCH_SLEEF] != nullptr) << "\n";
+              << "gaussian " << has_gaussian() << "\n"
+              << "sleef " << can_run_sleef() << "\n";
     for (const Isa &isa : isas()) {
         std::cout << "isa " << isa.name << " " << isa.usable << "\n";
     }

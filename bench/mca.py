@@ -6,12 +6,18 @@ Needs the Debian packages gcc-aarch64-linux-gnu and llvm-19."""
 import pathlib
 import re
 import subprocess
+import sys
+
+sys.dont_write_bytecode = True  # leaves nothing in the source tree
+from rows import ELEMENT_BYTES
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 CPUS = ["neoverse-n1", "neoverse-v1"]
-ELEMENT_BYTES = {"f32": 4, "bf16": 2, "f16": 2, "f64": 8}
-COMPILE = ["aarch64-linux-gnu-gcc", "-std=c11", "-O3", "-fPIC", "-ffp-contract=off", "-S",
-           "-o", "-", "-DPD_ISA=neon", "-Iinclude", "-Isrc", "-Isrc/neon"]
+# As cmake/options.cmake and cmake/isas.cmake have it, without SLEEF.
+COMPILE = ["aarch64-linux-gnu-gcc", "-std=c11", "-O3", "-fPIC", "-fvisibility=hidden",
+           "-fno-fast-math", "-ffp-contract=off", "-fno-math-errno",
+           "--param=inline-unit-growth=200", "-S", "-o", "-", "-DPD_ISA=neon", "-Iinclude",
+           "-Isrc", "-Isrc/neon"]
 SOURCES = [ROOT / "src/kernel/backend.c", *sorted((ROOT / "src/dtype").glob("*.c"))]
 BRANCH = re.compile(r"(b|b\.?(eq|ne|cs|cc|mi|pl|hi|ls|ge|lt|gt|le)|cbn?z|tbn?z|ret|br)\s")
 

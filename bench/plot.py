@@ -11,12 +11,12 @@ from matplotlib.ticker import FixedLocator, LogLocator, NullFormatter, NullLocat
 
 from report import ablation_of, curves_of, mean
 from rows import bytes_text
+from targets import LONG_PLANES
 
 COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]  # Okabe and Ito
 RATE_COLOURS = {0.1: "#56b4e9", 0.2: "#0072b2", 0.5: "#d55e00", 0.9: "#cc79a7"}
 SHORT_PLANE, LINE = 64, 16  # elements of a plane, of a cache line
-TARGET, TARGET_FROM = 1.15, 3136  # time over L(p), from so many elements of a plane on
-TRICKS = {"nt-stores": ("without non-temporal stores", "#0072b2"),
+TECHNIQUES = {"nt-stores": ("without non-temporal stores", "#0072b2"),
           "skipping": ("dropped planes read too", "#d55e00"),
           "prefetch": ("without prefetch", "#009e73"),
           "l2-prefetch": ("without L2 prefetch", "#8fd1bb"),
@@ -124,8 +124,9 @@ def draw_curves(axes, curves, where):
                              marker="o", color=colour, label=f"rate {rate:g}")
         axes.plot(*zip(*(point for point in points if point[0] % LINE != 0)), lw=1, ls=":",
                   color=colour, **HOLLOW)
-    handles += axes.plot([TARGET_FROM, max(plane for _, plane in curves)], [TARGET, TARGET], lw=1.5,
-                         color="#888888", ls="--", label=f"target {TARGET:g}")
+    target, shortest = LONG_PLANES.limit, min(row.spatial for row in LONG_PLANES.rows)
+    handles += axes.plot([shortest, max(plane for _, plane in curves)], [target, target], lw=1.5,
+                         color="#888888", ls="--", label=f"target {target:g}")
     handles.append(Line2D([], [], color="#444444", lw=1, ls=":",
                           label="planes that end within a cache line", **HOLLOW))
     axes.axhline(1, color="black", lw=1.5, ls=":")
@@ -142,9 +143,9 @@ def draw_ablation(axes, ablation, where):
     y, ticks, used = 0.0, [], {}
     for case, times in ablation.items():
         top = y
-        for trick in (trick for trick in TRICKS if trick in times):
-            ratio, (label, colour) = times[trick] / times["nothing"], TRICKS[trick]
-            used[trick] = axes.barh(y, ratio - 1, left=1, height=0.85, color=colour, zorder=3,
+        for technique in (technique for technique in TECHNIQUES if technique in times):
+            ratio, (label, colour) = times[technique] / times["nothing"], TECHNIQUES[technique]
+            used[technique] = axes.barh(y, ratio - 1, left=1, height=0.85, color=colour, zorder=3,
                                     label=label)
             axes.annotate(f"{ratio:.2f}", (max(ratio, 1), y), xytext=(4, 0), va="center",
                           textcoords="offset points", fontsize=8, color="#444444")
@@ -154,8 +155,8 @@ def draw_ablation(axes, ablation, where):
     axes.axvline(1, color="black", lw=1, zorder=4)
     label_lines(axes, ticks, y - 0.8)
     axes.margins(x=0.08)
-    finish(axes, f"What each trick brings alone: {where}",
-           "time without the trick, over the time with all of them", "", list(used.values()), "x")
+    finish(axes, f"What each technique brings alone: {where}",
+           "time without the technique, over the time with all of them", "", list(used.values()), "x")
 
 
 def draw(context, rows, stem):

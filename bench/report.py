@@ -22,7 +22,7 @@ bound: the least possible time over the time (README.md defines it). A little ab
 
 
 def digits(value, *limits):
-    """With so many digits behind the point as there are limits above the value."""
+    """With as many digits behind the point as there are limits above the value."""
     return "-" if math.isnan(value) else f"{value:.{sum(value < limit for limit in limits)}f}"
 
 
@@ -33,7 +33,7 @@ def mean(values):
 
 
 def results_of(row, baseline):
-    """ns an element, GB/s, times as fast as baseline, naive loop and memcpy, share of the bound"""
+    """ns an element, GB/s, times as fast as baseline, naive loop and memcpy, fraction of the bound"""
     beside = [row.beside(isa=baseline).time, row.beside(kind="naive").time, row.fastest("memcpy")]
     return [row.ns_per_element, row.moved_bytes / row.time, *(time / row.time for time in beside),
             row.bound() / row.time]
@@ -50,7 +50,7 @@ def table_line(width, title, place, isa, results):
 def print_table(context, rows):
     isas, baseline = context["isas"], context["isas"][-1]
     ours = [row for row in rows if row.kind == "library" and row.group == "table"]
-    few = len({row.tensor for row in ours}) <= TABLE_CASES
+    few = len({row.tensor_id for row in ours}) <= TABLE_CASES
     shown = [row for row in ours if few or row.in_table]
     titles = [f"{row.what} {row.dtype + ' ' if row.dtype != 'f32' else ''}{row.shape}"
               + f" p{row.rate:g}" * (row.rate != 0.5) for row in shown]
@@ -60,7 +60,7 @@ def print_table(context, rows):
           "x memcpy bound")
     last = None
     for title, row in zip(titles, shown):
-        is_first = last is None or last.tensor != row.tensor
+        is_first = last is None or last.tensor_id != row.tensor_id
         footprint = 2 * row.tensor_bytes
         level = next((level for level, size in context["caches"] if footprint <= size), "DRAM")
         place = "WRONG OUTPUT" if row.error else f"{bytes_text(footprint)}, {level}" * is_first
@@ -84,14 +84,15 @@ def print_table(context, rows):
 
 
 def target_line(row, line, best):
-    """The measured share of the limit, and the text."""
+    """The ratio of what is measured to the limit, and the text."""
     value, limit = line.measure(row), "-" if math.isinf(line.limit) else f"{line.limit:.2f}"
-    share = value / line.limit
-    mark = ("WRONG OUTPUT" if row.error else "" if limit == "-" else "met" if share <= 1
-            else f"SHORT by {digits(100 * (share - 1), 9.95)}%")
+    ratio = value / line.limit
+    mark = ("WRONG OUTPUT" if row.error else "NOT MEASURED" if math.isnan(ratio)
+            else "" if limit == "-" else "met" if ratio <= 1
+            else f"SHORT by {digits(100 * (ratio - 1), 9.95)}%")
     case = ", ".join([row.case()] + [bytes_text(row.tensor_bytes)] * (row.elements > 1)
                      + [row.dtype] * (row.dtype != "f32") + [row.isa] * (row.isa != best))
-    return share, f"  {case:56} {limit:>7} {digits(value, 99.95, 9.995, 9.995):>10}  {mark}"
+    return ratio, f"  {case:56} {limit:>7} {digits(value, 99.95, 9.995, 9.995):>10}  {mark}"
 
 
 def print_targets(context, rows):
@@ -101,13 +102,13 @@ def print_targets(context, rows):
     for group, title, of_group in TARGETS:
         lines = [target_line(by_name[row.name], line, best) for line in of_group if line.measure
                  for row in line.expanded(group, context["isas"]) if row.name in by_name]
-        met_here = sum(0 < share <= 1 for share, _ in lines)
-        met, judged = met + met_here, judged + sum(share != 0 for share, _ in lines)
+        met_here = sum(0 < ratio <= 1 for ratio, _ in lines)  # NaN: not measured; 0: no limit
+        met, judged = met + met_here, judged + sum(ratio > 0 for ratio, _ in lines)
         if lines:
             print(f"\n{title}")
         if len(lines) > MANY:
             print(f"  {len(lines)} cases, {met_here} of them met; the worst:")
-            lines = sorted(lines, reverse=True)[:WORST]
+            lines = sorted(lines, key=lambda line: (not math.isnan(line[0]), -line[0]))[:WORST]
         for _, line in lines:
             print(line)
     print(f"\n{met} of {judged} met. NEON is not timed here: see bench/mca.py.")
@@ -120,7 +121,7 @@ def curves_of(rows):
 
 
 def ablation_of(rows):
-    """{case: {trick: ns an element without it}}, of the tricks that the plan uses."""
+    """{case: {technique: ns an element without it}}, of the techniques that the plan uses."""
     cases = collections.defaultdict(dict)
     for row in rows:
         if row.group == "ablation" and row.ns:
@@ -138,11 +139,11 @@ def print_performance(context, rows):
             times = [curves.get((rate, plane), math.nan) for rate in rates]
             print(f"  {plane:<10}", *(f"{time:10.3f}" for time in times))
     if ablation:
-        tricks = list(dict.fromkeys(trick for times in ablation.values() for trick in times))[1:]
-        print(f"\n256 MiB, {best}, one thread: ns an element; the time without one trick over it\n"
-              f"  {'':31}  all on", *(f"{trick:>12}" for trick in tricks))
+        techniques = list(dict.fromkeys(technique for times in ablation.values() for technique in times))[1:]
+        print(f"\n256 MiB, {best}, one thread: ns an element; the time without one technique over it\n"
+              f"  {'':31}  all on", *(f"{technique:>12}" for technique in techniques))
         for case, times in ablation.items():
-            ratios = [times.get(trick, math.nan) / times["nothing"] for trick in tricks]
+            ratios = [times.get(technique, math.nan) / times["nothing"] for technique in techniques]
             print(f"  {case:31} {times['nothing']:7.4f}",
                   *(f"{digits(ratio, math.inf, math.inf, math.inf):>12}" for ratio in ratios))
 

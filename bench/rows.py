@@ -24,10 +24,10 @@ class Row:
     kind: str = "library"  # plan_init, naive, sleef, scale_in_place, accumulate, WHOLE
     isa: str = ""
     group: str = "table"
-    masks: int = 0  # a call of the row is one under each of so many masks; 0: 20 in the caches
+    masks: int = 0  # under each of which a call of the row calls once; 0: 20 in the caches
     threads: int = 1  # each does one part
     wall: int = 0  # wall time, not CPU time
-    without: str = "nothing"  # a trick that the plan does without
+    without: str = "nothing"  # a technique that the plan does without
     build: str = "this"  # other
     in_table: bool = False
     error: str = ""
@@ -38,11 +38,11 @@ class Row:
         self.is_library = self.kind in ("library", "plan_init")
         self.elements = self.n * self.channels * self.spatial
         self.tensor_bytes = self.elements * ELEMENT_BYTES[self.dtype]
-        # The share of x that must be read: a dropped plane need not be. A call moves y, and of x
+        # The fraction of x that must be read: a dropped plane need not be. A call moves y, and of x
         # and an old y what is read.
         planes = self.layout in ("nchw", "droppath") or (self.layout, self.channels) == ("nhwc", 1)
-        self.read_share = 1 - self.rate if planes and self.variant != "gaussian" else 1
-        moved = 3 * self.read_share if self.variant == "accumulate" else 1 + self.read_share
+        self.read_fraction = 1 - self.rate if planes and self.variant != "gaussian" else 1
+        moved = 3 * self.read_fraction if self.variant == "accumulate" else 1 + self.read_fraction
         self.moved_bytes = moved * self.tensor_bytes
         # Names are paths: nchw/naive-avx2/f32/N32_C256_HW3136/p0.5, bound/scale/B102760448.
         self.what = self.layout + f"{self.block}" * (self.block > 1)
@@ -50,7 +50,7 @@ class Row:
         self.shape = {"nhwc": f"N{self.n}_HW{self.spatial}_C{self.channels}",
                       "elements": f"E{self.spatial}", "droppath": f"N{self.n}_E{self.spatial}",
                       }.get(self.layout, f"N{self.n}_C{self.channels}_HW{self.spatial}")
-        self.tensor = f"{self.what}/{self.dtype}/{self.shape}/p{self.rate:g}"
+        self.tensor_id = f"{self.what}/{self.dtype}/{self.shape}/p{self.rate:g}"
         function = self.isa if self.kind == "library" else f"{self.kind}-{self.isa}"
         name = f"{self.what}/{function}/{self.dtype}/{self.shape}/p{self.rate:g}"
         if self.kind in WHOLE:
@@ -74,7 +74,7 @@ class Row:
         bytes are moved, and the CPU would learn the mask by heart."""
         masks = self.masks or (20 if self.tensor_bytes <= MiB and not self.wall else 1)
         return " ".join(map(str, [
-            self.name, f"{self.group}/{self.tensor}", f"{self.group}/{self.tensor_bytes}", self.isa,
+            self.name, f"{self.group}/{self.tensor_id}", f"{self.group}/{self.tensor_bytes}", self.isa,
             self.kind, self.dtype, self.layout, self.variant, self.n, self.channels, self.spatial,
             self.block, self.rate, masks, self.threads, self.wall, self.without, self.build]))
 
@@ -91,8 +91,8 @@ class Row:
 
     def bound(self):
         """L(p): the least time in which the bytes can be moved."""
-        return (self.read_share * self.fastest("scale", "scale_nt")
-                + (1 - self.read_share) * self.fastest("fill", "fill_nt"))
+        return (self.read_fraction * self.fastest("scale", "scale_nt")
+                + (1 - self.read_fraction) * self.fastest("fill", "fill_nt"))
 
 
 NO_ROW = Row("elements", 1, 1, 1)
