@@ -31,8 +31,18 @@
 #define PD_PASTE_OF(a, b) a##b
 #define PD_PASTE(a, b)    PD_PASTE_OF(a, b)
 
+/* The kernels are one text many times over: a compiler's limits would keep some calls. (Functions
+ * that are passed to others are `static inline`: without optimisation they are called.) */
 #define PD_INLINE   static inline __attribute__((__always_inline__))
 #define PD_NOINLINE static __attribute__((__noinline__))
+
+/* In front of a loop of at most 8 steps: unrolled before anything else, so that an array indexed by
+ * its variable is a set of registers. */
+#if defined(__clang__)
+#define PD_UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define PD_UNROLL _Pragma("GCC unroll 8")
+#endif
 
 /* Marks a type through which objects of any type may be read. */
 #define PD_MAY_ALIAS __attribute__((__may_alias__))

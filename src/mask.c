@@ -139,7 +139,11 @@ planedrop_status planedrop_mask(const planedrop_plan *plan, planedrop_rng rng, i
     }
     const struct pd_elements *elements = elements_of(p, form);
     const struct pd_op op = op_on_ones(p);
-    struct pd_tile tile = {NULL, 0, {mask, mask}, {0, 0}, {1, 1}, 1, 0, &op, {0, 0, 0, 0, 0, 0}};
+    struct pd_tile tile = {NULL, 0, {NULL}, {0}, {0}, 1, 0, &op, {0, 0, 0, 0, 0, 0}};
+    for (int r = 0; r < PD_ROLES; r++) { /* ones are not read: all tensors are the mask */
+        tile.at[r] = mask;
+        tile.inner_stride[r] = 1;
+    }
     pd_draws_init(&draws, p, &op, rng, NULL, 0);
     for (uint64_t i = 0; i < count; i += tile.inner) {
         const uint64_t left = count - i;
@@ -150,7 +154,7 @@ planedrop_status planedrop_mask(const planedrop_plan *plan, planedrop_rng rng, i
         if (form == PLANEDROP_MASK_BITS) {
             pd_expand_append((uint32_t *)mask, (size_t)i, (const uint32_t *)tile.draws, tile.inner);
         } else {
-            tile.at[PD_OUT] = tile.at[PD_IN] = (char *)mask + i * elements->elem_bytes;
+            tile.at[PD_OUT] = (char *)mask + i * elements->elem_bytes;
             elements->rows(&tile);
         }
     }
@@ -181,10 +185,12 @@ planedrop_status planedrop_mask_elements(const planedrop_plan *plan, planedrop_r
     struct pd_walk walk;
     walk.plan = p;
     walk.elements = elements;
-    walk.layout[PD_IN] = walk.layout[PD_OUT] = PD_OUT;
     walk.tile.op = &op;
     walk.tile.policy = pd_policy_choose(&input);
-    walk.tile.at[PD_IN] = walk.tile.at[PD_OUT] = mask;
+    for (int r = 0; r < PD_ROLES; r++) {
+        walk.tile.at[r] = mask;
+        walk.layout[r] = PD_OUT;
+    }
     pd_draws_init(&walk.draws, p, &op, rng, NULL, 0);
     pd_walk_run(&walk, part, parts);
     return PLANEDROP_OK;

@@ -2,8 +2,8 @@
  *
  * The cache policy of a plan: whether stores are non-temporal, whether planes are done plane by
  * plane or as rows, how far to prefetch. No choice changes a result. Figures are ns per element of
- * f32, or ratios, on an AMD EPYC of the Zen 4 generation (32 MiB of L3), measured when the threshold
- * was placed. To move one, change it and compare the two builds (bench --compare).
+ * f32, or ratios, on an AMD EPYC of the Zen 4 generation (32 MiB of L3), measured when the
+ * threshold was placed. To move one, change it and compare the two builds (bench --compare).
  */
 #include "policy.h"
 

@@ -177,9 +177,10 @@ static struct pd_extent extent_of(const struct pd_axis *axes, int count, enum pd
 static planedrop_status arrange(struct pd_view *view, struct pd_axis *axes, int *count,
                                 size_t elem_bytes) {
     sort_by_stride(axes, *count, PD_OUT);
-    if (!addressable(axes, *count, PD_OUT, elem_bytes) ||
-        !addressable(axes, *count, PD_IN, elem_bytes)) {
-        return PLANEDROP_ERR_OVERFLOW;
+    for (int r = 0; r < PD_ROLES; r++) {
+        if (!addressable(axes, *count, (enum pd_role)r, elem_bytes)) {
+            return PLANEDROP_ERR_OVERFLOW;
+        }
     }
     if (*count > 0 && axes[*count - 1].stride[PD_OUT] == 0) {
         return PLANEDROP_ERR_Y_SHARED;
@@ -200,14 +201,16 @@ static planedrop_status arrange(struct pd_view *view, struct pd_axis *axes, int 
 }
 
 planedrop_status pd_view_make(struct pd_view *view, const planedrop_desc *desc, size_t elem_bytes) {
-    static const struct pd_axis single = {1, {1, 1}, 0, 0}; /* dense */
-    struct pd_axis axes[PLANEDROP_MAX_NDIM];
+    struct pd_axis axes[PLANEDROP_MAX_NDIM], single = {1, {0}, 0, 0};
     if (desc->ndim < 1 || desc->ndim > PLANEDROP_MAX_NDIM) {
         return PLANEDROP_ERR_SHAPE;
     }
     planedrop_status status = read_axes(axes, view, desc, elem_bytes);
     if (status != PLANEDROP_OK) {
         return status;
+    }
+    for (int r = 0; r < PD_ROLES; r++) {
+        single.stride[r] = 1;
     }
     int count = drop_single(axes, desc->ndim);
     view->same_strides = view->input_distinct = 1;

@@ -10,7 +10,7 @@ set(errors)
 # The words that a file defines, in order. vec_generic.h defines some for each type of lane at once.
 function(words_of file result)
   file(READ ${file} text)
-  string(REGEX MATCHALL "static inline [a-z0-9_# ]+ \\*?v_[a-z0-9_]+(_##lane_type)?\\(" lines "${text}")
+  string(REGEX MATCHALL "(PD_INLINE|static inline) [a-z0-9_# ]+ \\*?v_[a-z0-9_]+(_##lane_type)?\\(" lines "${text}")
   set(words)
   foreach(line IN LISTS lines)
     string(REGEX REPLACE ".*(v_[a-z0-9_]+[a-z0-9])(_##lane_type)?\\($" "\\1" word "${line}")

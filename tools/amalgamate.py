@@ -86,13 +86,13 @@ def unit(path, prefix, folders, placed):
 
 def instruction_set(condition, isa, flags, headers):
     """The kernels of one row of isa.def, in its target. All names of a vocabulary begin with v_ or
-    V_. At -O2 and in so large a file gcc would not inline all that must be."""
+    V_."""
     folders, placed = [SOURCE / isa, SOURCE], headers - {GENERIC}
     text = expand(SOURCE / isa / "vec.h", folders, placed)
     for path in sorted((SOURCE / "dtype").glob("*.c")):
         text += unit(path, f"{isa}_{path.stem}_", folders, placed)
     text += unit(SOURCE / "kernel" / "backend.c", f"{isa}_", folders, placed)
-    text = re.sub(r"\b(?=[vV]_)", f"{isa}_", text).replace("static inline ", "PD_INLINE ")
+    text = re.sub(r"\b(?=[vV]_)", f"{isa}_", text)
     text = re.sub(r"^const ", "static const ", text, flags=re.M)
     system = dict.fromkeys(re.findall(r"^#include <.*\n", text, re.M))  # in front of the target
     text = re.sub(r"^#include <.*\n", "", text, flags=re.M)

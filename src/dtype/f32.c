@@ -14,17 +14,17 @@
 
 typedef v_f32 WIDE;
 
-static inline WIDE widen(v_f32 a) { return a; }
-static inline v_f32 narrow(WIDE a) { return a; }
-static inline WIDE splat(double a) { return v_set1_f32((float)a); }
-static inline WIDE mul(WIDE a, WIDE b) { return v_mul_f32(a, b); }
-static inline WIDE add(WIDE a, WIDE product) { return v_add_f32(a, product); }
-static inline WIDE mul_where(v_mask_f32 m, v_f32 a, WIDE b) { return v_mul_where_f32(m, a, b); }
-static inline WIDE add_where(v_mask_f32 m, v_f32 a, WIDE product) {
+PD_INLINE WIDE widen(v_f32 a) { return a; }
+PD_INLINE v_f32 narrow(WIDE a) { return a; }
+PD_INLINE WIDE splat(double a) { return v_set1_f32((float)a); }
+PD_INLINE WIDE mul(WIDE a, WIDE b) { return v_mul_f32(a, b); }
+PD_INLINE WIDE add(WIDE a, WIDE product) { return v_add_f32(a, product); }
+PD_INLINE WIDE mul_where(v_mask_f32 m, v_f32 a, WIDE b) { return v_mul_where_f32(m, a, b); }
+PD_INLINE WIDE add_where(v_mask_f32 m, v_f32 a, WIDE product) {
     return v_add_where_f32(m, a, product);
 }
-static inline WIDE canonical_nan(WIDE a) { return v_canonical_nan_f32(a); }
-static inline WIDE load_factors(const float *p) { return v_load_f32(p); }
-static inline WIDE load_factors_part(const float *p, size_t n) { return v_load_part_f32(p, n); }
+PD_INLINE WIDE canonical_nan(WIDE a) { return v_canonical_nan_f32(a); }
+PD_INLINE WIDE load_factors(const float *p) { return v_load_f32(p); }
+PD_INLINE WIDE load_factors_part(const float *p, size_t n) { return v_load_part_f32(p, n); }
 
 #include "kernel/elements.inl"

@@ -15,12 +15,12 @@ enum {
     CHUNK_WORDS = PD_TILE_WORDS /* aligned: its 8*CHUNK_WORDS counters share their high half */
 };
 
-static inline uint32_t threshold_bit(uint64_t threshold, int plane) {
+PD_INLINE uint32_t threshold_bit(uint64_t threshold, int plane) {
     return (uint32_t)(threshold >> (31 - plane)) & 1;
 }
 
 /* The number of planes that matter: T's bits below are 0. 1 <= threshold < 2^32. */
-static inline int plane_count(uint64_t threshold) { return 32 - (int)pd_ctz64(threshold); }
+PD_INLINE int plane_count(uint64_t threshold) { return 32 - (int)pd_ctz64(threshold); }
 
 /* The state of a vector of words while their planes are compared. */
 struct decision {
@@ -70,8 +70,8 @@ struct pending {
 };
 
 /* Decides the pending words of a chunk whose counters start at `base`. */
-static inline void finish_pending(const struct chunk *chunk, uint32_t base, struct pending *pending,
-                                  uint32_t *keep) {
+PD_INLINE void finish_pending(const struct chunk *chunk, uint32_t base, struct pending *pending,
+                              uint32_t *keep) {
     const size_t lanes = v_lanes_u32();
     for (size_t p = 0; p < pending->count; p += lanes) {
         const size_t count = pending->count - p < lanes ? pending->count - p : lanes;
@@ -156,8 +156,8 @@ static inline uint64_t counter_of_bit(uint64_t draw) { return 8 * (draw / PD_CEL
 
 /* At most a vector of draws: each lane makes a word, of which one bit is used. Returns the number
  * of draws. */
-static inline size_t gather_vector(const struct chunk *chunk, uint64_t at, uint64_t step,
-                                   size_t most, uint32_t *kept) {
+PD_INLINE size_t gather_vector(const struct chunk *chunk, uint64_t at, uint64_t step, size_t most,
+                               uint32_t *kept) {
     uint32_t low[PD_MAX_LANES_U32] = {0}, bit_mask[PD_MAX_LANES_U32] = {0};
     const size_t count = philox_counters(counter_of_bit, at, step, most, low);
     for (size_t i = 0; i < count; i++) {

@@ -18,27 +18,27 @@ v_pair V_SLEEF(sincospi, u05)(v_f32 x);
 #if defined(V_SLEEF_NO_FMA)
 v_f32 V_SLEEF_NO_FMA(log, u10)(v_f32 x);
 v_pair V_SLEEF_NO_FMA(sincospi, u05)(v_f32 x);
-static inline v_f32 log_f32(v_f32 x, int fma) {
+PD_INLINE v_f32 log_f32(v_f32 x, int fma) {
     return fma ? V_SLEEF(log, u10)(x) : V_SLEEF_NO_FMA(log, u10)(x);
 }
-static inline v_pair sincospi_f32(v_f32 x, int fma) {
+PD_INLINE v_pair sincospi_f32(v_f32 x, int fma) {
     return fma ? V_SLEEF(sincospi, u05)(x) : V_SLEEF_NO_FMA(sincospi, u05)(x);
 }
 #else
-static inline v_f32 log_f32(v_f32 x, int fma) { return (void)fma, V_SLEEF(log, u10)(x); }
-static inline v_pair sincospi_f32(v_f32 x, int fma) { return (void)fma, V_SLEEF(sincospi, u05)(x); }
+PD_INLINE v_f32 log_f32(v_f32 x, int fma) { return (void)fma, V_SLEEF(log, u10)(x); }
+PD_INLINE v_pair sincospi_f32(v_f32 x, int fma) { return (void)fma, V_SLEEF(sincospi, u05)(x); }
 #endif
 
 static inline uint64_t counter_of_normal(uint64_t draw) { return UINT64_C(1) << 63 | draw / 4; }
 
 /* 1 + s*z, and the smallest normal number instead of 0, so that Inf * factor is never a NaN. */
-static inline v_f32 factor_of(v_f32 radius, v_f32 direction) {
+PD_INLINE v_f32 factor_of(v_f32 radius, v_f32 direction) {
     return v_replace_zero_f32(v_add_f32(v_set1_f32(1), v_mul_f32(radius, direction)),
                               v_set1_f32(0x1p-126f));
 }
 
 /* The factors of both normals. u1 in (0, 1] and u2 in [0, 1) are multiples of 2^-24, and exact. */
-static inline v_pair box_muller(v_u32 radius_bits, v_u32 angle_bits, const struct pd_key *key) {
+PD_INLINE v_pair box_muller(v_u32 radius_bits, v_u32 angle_bits, const struct pd_key *key) {
     const v_f32 u1 = v_mul_f32(v_add_f32(v_cvt_hi24_f32(radius_bits), v_set1_f32(1)),
                                v_set1_f32(1.0f / (1 << 24)));
     const v_f32 minus_2_s2 = v_set1_f32((float)(-2 * key->variance));
@@ -54,8 +54,8 @@ static_assert(CHUNK_FACTORS % (PHILOX_VECTORS * 4 * PD_MAX_LANES_U32) == 0,
 
 /* The words of at least `count` draws of a chunk, in vectors as box_muller reads them: the radii of
  * a vector of pairs, their angles, the radii of the next vector of pairs. */
-static inline void words_of_chunk(const struct philox_key *schedule, const struct pd_key *key,
-                                  uint64_t first, size_t count, uint32_t *words) {
+PD_INLINE void words_of_chunk(const struct philox_key *schedule, const struct pd_key *key,
+                              uint64_t first, size_t count, uint32_t *words) {
     const size_t lanes = v_lanes_u32();
     const uint64_t counter = counter_of_normal(first);
     const struct philox_common common =
@@ -78,8 +78,8 @@ static inline void words_of_chunk(const struct philox_key *schedule, const struc
 
 /* Draws of one chunk. All words are made before the first factor: the constants of Philox would not
  * stay in registers across calls of SLEEF. */
-static inline void factors_of_chunk(const struct philox_key *schedule, const struct pd_key *key,
-                                    uint64_t first, size_t count, float *factors) {
+PD_INLINE void factors_of_chunk(const struct philox_key *schedule, const struct pd_key *key,
+                                uint64_t first, size_t count, float *factors) {
     const size_t lanes = v_lanes_u32();
     uint32_t words[CHUNK_FACTORS];
     words_of_chunk(schedule, key, first, count, words);
@@ -107,9 +107,8 @@ static void fill_factors(const struct pd_key *key, uint64_t first, size_t count,
 
 /* At most a vector of draws: each lane makes a block, of which one number is used. Returns the
  * number of draws. */
-static inline size_t gather_factors_vector(const struct philox_key *schedule,
-                                           const struct pd_key *key, uint64_t at, uint64_t step,
-                                           size_t most, float *factors) {
+PD_INLINE size_t gather_factors_vector(const struct philox_key *schedule, const struct pd_key *key,
+                                       uint64_t at, uint64_t step, size_t most, float *factors) {
     const size_t lanes = v_lanes_u32();
     uint32_t low[PD_MAX_LANES_U32] = {0};
     uint32_t words[4][PD_MAX_LANES_U32], pair[2][PD_MAX_LANES_U32];

@@ -15,12 +15,30 @@ PD_INLINE struct constants constants_of(const struct pd_op *op, const unsigned f
     return c;
 }
 
-/* Kept elements, from x and the old output. `factor` is what PD_MUL multiplies by. */
-PD_INLINE VEC apply(const unsigned form, const struct constants *c, VEC x, VEC old, WIDE factor) {
-    if (form == PD_COPY) {
-        return x;
+/* Whether an op reads the tensor. */
+PD_INLINE int reads(const unsigned form, const enum pd_role role) {
+    switch (role) {
+    case PD_OUT:
+        return (form & PD_ACCUMULATE) != 0;
+    case PD_IN:
+        return !(form & PD_ONES);
+    default:
+        return 0;
     }
-    WIDE value = form & PD_ONES ? splat(1) : widen(x);
+}
+
+/* A vector of each tensor; 0 of those that are not read. */
+struct vectors {
+    VEC of[PD_ROLES];
+};
+
+/* Kept elements. `factor` is what PD_MUL multiplies by. */
+PD_INLINE VEC apply(const unsigned form, const struct constants *c, struct vectors from,
+                    WIDE factor) {
+    if (form == PD_COPY) {
+        return from.of[PD_IN];
+    }
+    WIDE value = form & PD_ONES ? splat(1) : widen(from.of[PD_IN]);
     if (form & PD_MUL) {
         value = mul(value, factor);
     }
@@ -28,22 +46,61 @@ PD_INLINE VEC apply(const unsigned form, const struct constants *c, VEC x, VEC o
         value = add(c->add, value);
     }
     if (form & PD_ACCUMULATE) {
-        value = canonical_nan(add(widen(old), value));
+        value = canonical_nan(add(widen(from.of[PD_OUT]), value));
     }
     return narrow(value);
 }
 
-/* The same for elements in memory: a vector, or its first n elements. */
-PD_INLINE VEC load_apply(const unsigned form, const struct constants *c, const ELEM *x,
-                         const ELEM *out, WIDE factor) {
-    const VEC value = form & PD_ONES ? V(zero)() : V(load)(x);
-    return apply(form, c, value, form & PD_ACCUMULATE ? V(load)(out) : value, factor);
+/* One element of each tensor, in memory. */
+struct place {
+    ELEM *of[PD_ROLES];
+};
+
+/* The first element of plane or row i. */
+PD_INLINE struct place place_of(const struct pd_tile *tile, size_t i) {
+    struct place at;
+    PD_UNROLL
+    for (int r = 0; r < PD_ROLES; r++) {
+        at.of[r] = (ELEM *)tile->at[r] + (ptrdiff_t)i * tile->outer_stride[r];
+    }
+    return at;
 }
 
-PD_INLINE VEC load_apply_part(const unsigned form, const struct constants *c, const ELEM *x,
-                              const ELEM *out, size_t n, WIDE factor) {
-    const VEC value = form & PD_ONES ? V(zero)() : V(load_part)(x, n);
-    return apply(form, c, value, form & PD_ACCUMULATE ? V(load_part)(out, n) : value, factor);
+/* i elements further on, where the elements of a plane or row adjoin in all tensors. */
+PD_INLINE struct place place_behind(struct place at, size_t i) {
+    PD_UNROLL
+    for (int r = 0; r < PD_ROLES; r++) {
+        at.of[r] += i;
+    }
+    return at;
+}
+
+PD_INLINE int elements_adjoin(const struct pd_tile *tile) {
+    int adjoin = 1;
+    PD_UNROLL
+    for (int r = 0; r < PD_ROLES; r++) {
+        adjoin &= tile->inner_stride[r] == 1;
+    }
+    return adjoin;
+}
+
+/* What an op reads: a vector, or its first n elements. */
+PD_INLINE struct vectors load(const unsigned form, struct place at) {
+    struct vectors from;
+    PD_UNROLL
+    for (int r = 0; r < PD_ROLES; r++) {
+        from.of[r] = reads(form, (enum pd_role)r) ? V(load)(at.of[r]) : V(zero)();
+    }
+    return from;
+}
+
+PD_INLINE struct vectors load_part(const unsigned form, struct place at, size_t n) {
+    struct vectors from;
+    PD_UNROLL
+    for (int r = 0; r < PD_ROLES; r++) {
+        from.of[r] = reads(form, (enum pd_role)r) ? V(load_part)(at.of[r], n) : V(zero)();
+    }
+    return from;
 }
 
 PD_INLINE void store_maybe_nt(ELEM *out, VEC value, int nt) {
@@ -57,7 +114,7 @@ PD_INLINE void store_maybe_nt(ELEM *out, VEC value, int nt) {
 /* The number of elements to peel, so that the next store starts at a multiple of the vector's size.
  * Non-temporal stores must; ordinary stores across two lines cost twice as much, so that peeling
  * pays if there are more than a few elements. */
-static inline size_t peel_count(const ELEM *out, size_t n, int nt) {
+PD_INLINE size_t peel_count(const ELEM *out, size_t n, int nt) {
     const size_t lanes = V(lanes)();
     const size_t past = (uintptr_t)out / sizeof(ELEM) % lanes;
     if (past == 0 || (n < 4 * lanes && !nt)) {
@@ -69,21 +126,21 @@ static inline size_t peel_count(const ELEM *out, size_t n, int nt) {
 /* Element j of plane or row i, by the same operations: a vector with one lane in use. */
 PD_INLINE void one_element(const unsigned form, const struct constants *c,
                            const struct pd_tile *tile, size_t i, size_t j, int keep, WIDE factor) {
-    const ptrdiff_t *outer = tile->outer_stride, *inner = tile->inner_stride;
-    const ELEM *x = (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)i * outer[PD_IN];
-    ELEM *out = (ELEM *)tile->at[PD_OUT] + (ptrdiff_t)i * outer[PD_OUT];
-    x += (ptrdiff_t)j * inner[PD_IN];
-    out += (ptrdiff_t)j * inner[PD_OUT];
+    struct place at = place_of(tile, i);
+    PD_UNROLL
+    for (int r = 0; r < PD_ROLES; r++) {
+        at.of[r] += (ptrdiff_t)j * tile->inner_stride[r];
+    }
     if (keep) {
-        V(store_part)(out, load_apply_part(form, c, x, out, 1, factor), 1);
+        V(store_part)(at.of[PD_OUT], apply(form, c, load_part(form, at, 1), factor), 1);
     } else if (!(form & PD_ACCUMULATE)) {
-        V(store_part)(out, c->fill, 1);
+        V(store_part)(at.of[PD_OUT], c->fill, 1);
     }
 }
 
 /* Bits first ... first+count-1 of bits; the others are 0. 1 <= count <= PD_CELL_BITS. Reads only
  * words that hold one of these bits. */
-static inline uint32_t bits_at(const uint32_t *bits, size_t first, size_t count) {
+PD_INLINE uint32_t bits_at(const uint32_t *bits, size_t first, size_t count) {
     const size_t shift = first % PD_CELL_BITS;
     bits += first / PD_CELL_BITS;
     uint32_t word = bits[0] >> shift;

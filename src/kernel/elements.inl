@@ -3,8 +3,8 @@
  * The kernels of one element type on one instruction set, and their table: one text for all, over
  * the words of vec.h and the functions of a file in dtype/. V(word) is the word for this type's
  * lanes. The forms that matter for speed have an instance each, in which the form is a constant;
- * one general instance runs all other forms, and strided elements; its planes are neither prefetched
- * nor stored non-temporally.
+ * one general instance runs all other forms, and strided elements; its planes are neither
+ * prefetched nor stored non-temporally.
  */
 #include "backend.h"
 #include "compiler.h"
@@ -21,10 +21,10 @@
 #include "rows.inl"
 
 /* The form of a tile that has an instance of its own, or -1: strided elements have none. */
-static inline int common_form(const struct pd_tile *tile) {
+PD_INLINE int common_form(const struct pd_tile *tile) {
     const int form = tile->op->form;
     const int common = form == PD_COPY || form == PD_MUL || form == (PD_MUL | PD_ACCUMULATE);
-    return common && tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1 ? form : -1;
+    return common && elements_adjoin(tile) ? form : -1;
 }
 
 #define PD_INSTANCES(kernel, general, tile, kind)                                                  \

@@ -16,7 +16,7 @@ struct philox_key {
     v_u32 k0[PHILOX_ROUNDS], k1[PHILOX_ROUNDS];
 };
 
-static inline void philox_key_schedule(struct philox_key *key, uint64_t seed) {
+PD_INLINE void philox_key_schedule(struct philox_key *key, uint64_t seed) {
     uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
     for (int round = 0; round < PHILOX_ROUNDS; round++) {
         key->k0[round] = v_set1_u32(k0);
@@ -32,7 +32,7 @@ struct philox_common {
     uint32_t c3, c1_after_1, high_in_2, c3_after_2;
 };
 
-static inline struct philox_common philox_common(uint64_t seed, uint32_t high, uint64_t offset) {
+PD_INLINE struct philox_common philox_common(uint64_t seed, uint32_t high, uint64_t offset) {
     const uint64_t p1 = (uint64_t)PHILOX_M1 * (uint32_t)offset;
     const uint64_t p0 = (uint64_t)PHILOX_M0 * ((uint32_t)(p1 >> 32) ^ high ^ (uint32_t)seed);
     const struct philox_common common = {(uint32_t)(offset >> 32), (uint32_t)p1,
@@ -84,8 +84,8 @@ PD_INLINE void philox(const struct philox_key *key, const struct philox_common *
 
 /* low[i] = the lowest word of the counter of draw at + i*step, for at most a vector and `most`
  * draws, and only while the other words are those of the first. Returns the number of draws. */
-static inline size_t philox_counters(uint64_t (*const counter_of)(uint64_t draw), uint64_t at,
-                                     uint64_t step, size_t most, uint32_t *low) {
+PD_INLINE size_t philox_counters(uint64_t (*const counter_of)(uint64_t draw), uint64_t at,
+                                 uint64_t step, size_t most, uint32_t *low) {
     const uint64_t high = counter_of(at) >> 32;
     size_t count = 0;
     for (; count < most && count < v_lanes_u32() && counter_of(at) >> 32 == high; at += step) {

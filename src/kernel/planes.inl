@@ -5,34 +5,45 @@
  * kernel for tensors in memory.
  */
 
-PD_INLINE void keep_plane(const unsigned form, const struct constants *c, const ELEM *x, ELEM *out,
-                          size_t n, WIDE factor) {
+PD_INLINE VEC keep_vector(const unsigned form, const struct constants *c, struct place at, size_t i,
+                          WIDE factor) {
+    return apply(form, c, load(form, place_behind(at, i)), factor);
+}
+
+PD_INLINE void keep_part(const unsigned form, const struct constants *c, struct place at, size_t n,
+                         WIDE factor) {
+    V(store_part)(at.of[PD_OUT], apply(form, c, load_part(form, at, n), factor), n);
+}
+
+PD_INLINE void keep_plane(const unsigned form, const struct constants *c, struct place at, size_t n,
+                          WIDE factor) {
     const size_t lanes = V(lanes)();
+    ELEM *out = at.of[PD_OUT];
     size_t i = peel_count(out, n, 0);
     if (i > 0) {
-        V(store_part)(out, load_apply_part(form, c, x, out, i, factor), i);
+        keep_part(form, c, at, i, factor);
     }
     /* Loads before stores: where x and out are nearly a multiple of 4096 bytes apart, a load right
      * behind a store waits for it. */
     for (; n - i >= 4 * lanes; i += 4 * lanes) {
-        const VEC v0 = load_apply(form, c, x + i, out + i, factor);
-        const VEC v1 = load_apply(form, c, x + i + lanes, out + i + lanes, factor);
-        const VEC v2 = load_apply(form, c, x + i + 2 * lanes, out + i + 2 * lanes, factor);
-        const VEC v3 = load_apply(form, c, x + i + 3 * lanes, out + i + 3 * lanes, factor);
+        const VEC v0 = keep_vector(form, c, at, i, factor);
+        const VEC v1 = keep_vector(form, c, at, i + lanes, factor);
+        const VEC v2 = keep_vector(form, c, at, i + 2 * lanes, factor);
+        const VEC v3 = keep_vector(form, c, at, i + 3 * lanes, factor);
         V(store)(out + i, v0);
         V(store)(out + i + lanes, v1);
         V(store)(out + i + 2 * lanes, v2);
         V(store)(out + i + 3 * lanes, v3);
     }
     for (; n - i >= lanes; i += lanes) {
-        V(store)(out + i, load_apply(form, c, x + i, out + i, factor));
+        V(store)(out + i, keep_vector(form, c, at, i, factor));
     }
     if (i < n) {
-        V(store_part)(out + i, load_apply_part(form, c, x + i, out + i, n - i, factor), n - i);
+        keep_part(form, c, place_behind(at, i), n - i, factor);
     }
 }
 
-static inline void fill_plane(ELEM *out, size_t n, VEC fill) {
+PD_INLINE void fill_plane(ELEM *out, size_t n, VEC fill) {
     const size_t lanes = V(lanes)();
     size_t i = peel_count(out, n, 0);
     if (i > 0) {
@@ -57,28 +68,19 @@ static inline void fill_plane(ELEM *out, size_t n, VEC fill) {
 PD_INLINE void planes_of_word(const struct pd_tile *tile, const unsigned form,
                               const struct constants *c, size_t first, uint32_t kept,
                               uint32_t dropped) {
-    const ELEM *x = (const ELEM *)tile->at[PD_IN];
-    ELEM *out = (ELEM *)tile->at[PD_OUT];
     for (; kept != 0; kept &= kept - 1) {
-        const ptrdiff_t i = (ptrdiff_t)first + (ptrdiff_t)pd_ctz32(kept);
-        keep_plane(form, c, x + i * tile->outer_stride[PD_IN], out + i * tile->outer_stride[PD_OUT],
-                   tile->inner, c->mul);
+        keep_plane(form, c, place_of(tile, first + pd_ctz32(kept)), tile->inner, c->mul);
     }
     for (; dropped != 0 && !(form & PD_ACCUMULATE); dropped &= dropped - 1) {
-        const ptrdiff_t i = (ptrdiff_t)first + (ptrdiff_t)pd_ctz32(dropped);
-        fill_plane(out + i * tile->outer_stride[PD_OUT], tile->inner, c->fill);
+        fill_plane(place_of(tile, first + pd_ctz32(dropped)).of[PD_OUT], tile->inner, c->fill);
     }
 }
 
 PD_INLINE void planes_of(const struct pd_tile *tile, const unsigned form, const int kind) {
     const struct constants c = constants_of(tile->op, form);
     if (kind == PD_FACTORS) {
-        const ELEM *x = (const ELEM *)tile->at[PD_IN];
-        ELEM *out = (ELEM *)tile->at[PD_OUT];
         for (size_t i = 0; i < tile->outer; i++) {
-            keep_plane(form, &c, x + (ptrdiff_t)i * tile->outer_stride[PD_IN],
-                       out + (ptrdiff_t)i * tile->outer_stride[PD_OUT], tile->inner,
-                       plane_factor(tile, &c, kind, i));
+            keep_plane(form, &c, place_of(tile, i), tile->inner, plane_factor(tile, &c, kind, i));
         }
         return;
     }
@@ -96,7 +98,7 @@ PD_INLINE void planes_of(const struct pd_tile *tile, const unsigned form, const 
 PD_NOINLINE void planes_general(const struct pd_tile *tile) {
     const unsigned form = tile->op->form;
     const int kind = tile->op->kind;
-    if (tile->inner_stride[PD_IN] == 1 && tile->inner_stride[PD_OUT] == 1) {
+    if (elements_adjoin(tile)) {
         planes_of(tile, form, kind);
         return;
     }

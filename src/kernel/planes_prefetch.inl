@@ -9,11 +9,11 @@
 
 /* A position that moves along the lines of the kept planes, and stops behind the last line. */
 struct prefetch_cursor {
-    const ELEM *x, *out;
+    struct place at;
     size_t plane, lines; /* lines left in the plane */
 };
 
-static inline size_t elems_per_line(void) { return PD_CACHE_LINE_BYTES / sizeof(ELEM); }
+PD_INLINE size_t elems_per_line(void) { return PD_CACHE_LINE_BYTES / sizeof(ELEM); }
 
 /* Goes to the first kept plane from `plane` on. */
 PD_INLINE void prefetch_from(struct prefetch_cursor *cursor, const struct pd_tile *tile,
@@ -31,10 +31,8 @@ PD_INLINE void prefetch_from(struct prefetch_cursor *cursor, const struct pd_til
     cursor->plane = plane;
     if (plane < tile->outer) {
         const size_t line = elems_per_line();
-        cursor->x = (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)plane * tile->outer_stride[PD_IN];
-        cursor->out =
-            (const ELEM *)tile->at[PD_OUT] + (ptrdiff_t)plane * tile->outer_stride[PD_OUT];
-        const size_t past = (uintptr_t)cursor->x / sizeof(ELEM) % line;
+        cursor->at = place_of(tile, plane);
+        const size_t past = (uintptr_t)cursor->at.of[PD_IN] / sizeof(ELEM) % line;
         cursor->lines = (past + tile->inner + line - 1) / line;
     }
 }
@@ -44,15 +42,16 @@ PD_INLINE void prefetch_step(struct prefetch_cursor *cursor, const struct pd_til
     if (cursor->lines == 0) {
         return;
     }
-    pd_prefetch(cursor->x, level);
-    if (form & PD_ACCUMULATE) {
-        pd_prefetch(cursor->out, level);
+    PD_UNROLL
+    for (int r = 0; r < PD_ROLES; r++) {
+        if (reads(form, (enum pd_role)r)) {
+            pd_prefetch(cursor->at.of[r], level);
+        }
     }
     if (--cursor->lines == 0) {
         prefetch_from(cursor, tile, kind, cursor->plane + 1);
     } else {
-        cursor->x += elems_per_line();
-        cursor->out += elems_per_line();
+        cursor->at = place_behind(cursor->at, elems_per_line());
     }
 }
 
@@ -65,7 +64,7 @@ struct split_line {
     size_t count; /* elements that are in line */
 };
 
-static inline void flush_split_line(struct split_line *split) {
+PD_INLINE void flush_split_line(struct split_line *split) {
     if (split->count == elems_per_line()) {
         for (size_t i = 0; i < split->count; i += V(lanes)()) {
             V(store_nt)(split->to + i, V(load)(split->line + i));
@@ -75,12 +74,12 @@ static inline void flush_split_line(struct split_line *split) {
 }
 
 /* n elements of a plane, by ordinary stores. */
-PD_INLINE void write_span(const unsigned form, const struct constants *c, int keep, const ELEM *x,
-                          ELEM *out, size_t n, WIDE factor) {
+PD_INLINE void write_span(const unsigned form, const struct constants *c, int keep, struct place at,
+                          size_t n, WIDE factor) {
     if (keep) {
-        keep_plane(form, c, x, out, n, factor);
+        keep_plane(form, c, at, n, factor);
     } else {
-        fill_plane(out, n, c->fill);
+        fill_plane(at.of[PD_OUT], n, c->fill);
     }
 }
 
@@ -93,7 +92,7 @@ PD_INLINE void planes_in_memory_of(const struct pd_tile *tile, const unsigned fo
                       tile->outer_stride[PD_OUT] == (ptrdiff_t)n;
     struct split_line splits[2];
     splits[0].count = splits[1].count = 0;
-    struct prefetch_cursor near_cursor = {NULL, NULL, 0, 0};
+    struct prefetch_cursor near_cursor = {{{NULL}}, 0, 0};
     prefetch_from(&near_cursor, tile, kind, 0);
     struct prefetch_cursor far_cursor = near_cursor;
     for (size_t i = 0; i < policy.prefetch_l2_lines; i++) {
@@ -103,9 +102,8 @@ PD_INLINE void planes_in_memory_of(const struct pd_tile *tile, const unsigned fo
         prefetch_step(&near_cursor, tile, form, kind, 1);
     }
     for (size_t plane = 0; plane < tile->outer; plane++) {
-        const ELEM *x =
-            (const ELEM *)tile->at[PD_IN] + (ptrdiff_t)plane * tile->outer_stride[PD_IN];
-        ELEM *out = (ELEM *)tile->at[PD_OUT] + (ptrdiff_t)plane * tile->outer_stride[PD_OUT];
+        struct place at = place_of(tile, plane);
+        ELEM *out = at.of[PD_OUT];
         const int keep = plane_kept(tile, kind, plane);
         const int nt = keep ? policy.nt_kept : policy.nt_dropped;
         struct split_line *before = &splits[plane % 2], *after = &splits[(plane + 1) % 2];
@@ -116,11 +114,11 @@ PD_INLINE void planes_in_memory_of(const struct pd_tile *tile, const unsigned fo
         const size_t past = (uintptr_t)out / sizeof(ELEM) % line;
         size_t i = past == 0 ? 0 : line - past < n ? line - past : n;
         if (before->count > 0) {
-            write_span(form, &c, keep, x, before->line + before->count, i, factor);
+            at.of[PD_OUT] = before->line + before->count;
             before->count += i;
-        } else {
-            write_span(form, &c, keep, x, out, i, factor);
         }
+        write_span(form, &c, keep, at, i, factor);
+        at.of[PD_OUT] = out;
         if (keep) {
             /* A step for every line: of the first and the last part, then of the whole lines. */
             const size_t parts = (size_t)(i > 0) + ((n - i) % line > 0);
@@ -131,24 +129,25 @@ PD_INLINE void planes_in_memory_of(const struct pd_tile *tile, const unsigned fo
             for (; n - i >= line; i += line) {
                 prefetch_step(&far_cursor, tile, form, kind, 2);
                 prefetch_step(&near_cursor, tile, form, kind, 1);
-                for (size_t j = i; j < i + line; j += lanes) {
-                    store_maybe_nt(out + j, load_apply(form, &c, x + j, out + j, factor), nt);
+                const struct place here = place_behind(at, i);
+                for (size_t j = 0; j < line; j += lanes) {
+                    store_maybe_nt(here.of[PD_OUT] + j, keep_vector(form, &c, here, j, factor), nt);
                 }
             }
         } else {
             for (; n - i >= line; i += line) {
-                for (size_t j = i; j < i + line; j += lanes) {
-                    store_maybe_nt(out + j, c.fill, nt);
+                for (size_t j = 0; j < line; j += lanes) {
+                    store_maybe_nt(out + i + j, c.fill, nt);
                 }
             }
         }
         flush_split_line(before);
+        at = place_behind(at, i);
         if (i < n && merge && plane + 1 < tile->outer) {
-            write_span(form, &c, keep, x + i, after->line, n - i, factor);
+            at.of[PD_OUT] = after->line;
             after->to = out + i;
             after->count = n - i;
-        } else {
-            write_span(form, &c, keep, x + i, out + i, n - i, factor);
         }
+        write_span(form, &c, keep, at, n - i, factor);
     }
 }

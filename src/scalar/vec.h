@@ -36,25 +36,25 @@ typedef struct v_product {
 typedef uint16_t PD_MAY_ALIAS v_elem_u16;
 
 /* lanes of a vector */
-static inline size_t v_lanes_u16(void) { return 1; }
-static inline size_t v_lanes_u32(void) { return 1; }
-static inline size_t v_lanes_f32(void) { return 1; }
-static inline size_t v_lanes_f64(void) { return 1; }
+PD_INLINE size_t v_lanes_u16(void) { return 1; }
+PD_INLINE size_t v_lanes_u32(void) { return 1; }
+PD_INLINE size_t v_lanes_f32(void) { return 1; }
+PD_INLINE size_t v_lanes_f64(void) { return 1; }
 
 /* f32: memory. store_masked writes the lanes of m and nothing else. store_nt is a non-temporal
  * store to an address that is a multiple of the vector's size; store_fence orders such stores
  * before all later ones. (Scalar has neither: see vec_generic.h.) */
-static inline v_f32 v_zero_f32(void) { return 0; }
-static inline v_f32 v_set1_f32(float a) { return a; }
-static inline v_f32 v_load_f32(const float *p) { return *p; }
-static inline v_f32 v_load_part_f32(const float *p, size_t n) { return n ? *p : 0; }
-static inline void v_store_f32(float *p, v_f32 a) { *p = a; }
-static inline void v_store_part_f32(float *p, v_f32 a, size_t n) {
+PD_INLINE v_f32 v_zero_f32(void) { return 0; }
+PD_INLINE v_f32 v_set1_f32(float a) { return a; }
+PD_INLINE v_f32 v_load_f32(const float *p) { return *p; }
+PD_INLINE v_f32 v_load_part_f32(const float *p, size_t n) { return n ? *p : 0; }
+PD_INLINE void v_store_f32(float *p, v_f32 a) { *p = a; }
+PD_INLINE void v_store_part_f32(float *p, v_f32 a, size_t n) {
     if (n) {
         *p = a;
     }
 }
-static inline void v_store_masked_f32(float *p, v_mask_f32 m, v_f32 a) {
+PD_INLINE void v_store_masked_f32(float *p, v_mask_f32 m, v_f32 a) {
     if (m) {
         *p = a;
     }
@@ -65,44 +65,44 @@ static inline void v_store_masked_f32(float *p, v_mask_f32 m, v_f32 a) {
  * lanes of m, and give +0 and raise no exception in the others (b of mul_where is positive and
  * finite, b of add_where is +0 there). Under any compiler flags, add fuses no product b into the
  * sum, and canonical_nan finds NaNs. */
-static inline v_f32 v_add_f32(v_f32 a, v_f32 b) {
+PD_INLINE v_f32 v_add_f32(v_f32 a, v_f32 b) {
     PD_OPAQUE(b);
     return a + b;
 }
-static inline v_f32 v_mul_f32(v_f32 a, v_f32 b) { return a * b; }
-static inline v_f32 v_canonical_nan_f32(v_f32 a) {
+PD_INLINE v_f32 v_mul_f32(v_f32 a, v_f32 b) { return a * b; }
+PD_INLINE v_f32 v_canonical_nan_f32(v_f32 a) {
     v_u32 bits = pd_bits_of_float(a);
     PD_OPAQUE_INT(bits);
     return (bits & 0x7fffffff) > 0x7f800000 ? pd_float_of_bits(0x7fc00000) : a;
 }
-static inline v_f32 v_zero_unless_f32(v_mask_f32 m, v_f32 a) {
+PD_INLINE v_f32 v_zero_unless_f32(v_mask_f32 m, v_f32 a) {
     return pd_float_of_bits(m & pd_bits_of_float(a));
 }
-static inline v_f32 v_select_f32(v_mask_f32 m, v_f32 a, v_f32 b) { return m ? a : b; }
+PD_INLINE v_f32 v_select_f32(v_mask_f32 m, v_f32 a, v_f32 b) { return m ? a : b; }
 
 /* f64: memory and arithmetic, as of f32. widen loads v_lanes_f64() floats. */
-static inline v_f64 v_zero_f64(void) { return 0; }
-static inline v_f64 v_set1_f64(double a) { return a; }
-static inline v_f64 v_widen_f64(const float *p) { return (double)*p; }
-static inline v_f64 v_load_f64(const double *p) { return *p; }
-static inline v_f64 v_load_part_f64(const double *p, size_t n) { return n ? *p : 0; }
-static inline void v_store_f64(double *p, v_f64 a) { *p = a; }
-static inline void v_store_part_f64(double *p, v_f64 a, size_t n) {
+PD_INLINE v_f64 v_zero_f64(void) { return 0; }
+PD_INLINE v_f64 v_set1_f64(double a) { return a; }
+PD_INLINE v_f64 v_widen_f64(const float *p) { return (double)*p; }
+PD_INLINE v_f64 v_load_f64(const double *p) { return *p; }
+PD_INLINE v_f64 v_load_part_f64(const double *p, size_t n) { return n ? *p : 0; }
+PD_INLINE void v_store_f64(double *p, v_f64 a) { *p = a; }
+PD_INLINE void v_store_part_f64(double *p, v_f64 a, size_t n) {
     if (n) {
         *p = a;
     }
 }
-static inline void v_store_masked_f64(double *p, v_mask_f64 m, v_f64 a) {
+PD_INLINE void v_store_masked_f64(double *p, v_mask_f64 m, v_f64 a) {
     if (m) {
         *p = a;
     }
 }
-static inline v_f64 v_add_f64(v_f64 a, v_f64 b) {
+PD_INLINE v_f64 v_add_f64(v_f64 a, v_f64 b) {
     PD_OPAQUE(b);
     return a + b;
 }
-static inline v_f64 v_mul_f64(v_f64 a, v_f64 b) { return a * b; }
-static inline v_f64 v_canonical_nan_f64(v_f64 a) {
+PD_INLINE v_f64 v_mul_f64(v_f64 a, v_f64 b) { return a * b; }
+PD_INLINE v_f64 v_canonical_nan_f64(v_f64 a) {
     const uint64_t infinity = UINT64_C(0x7ff) << 52;
     uint64_t bits = pd_bits_of_double(a);
     PD_OPAQUE_INT(bits);
@@ -110,28 +110,28 @@ static inline v_f64 v_canonical_nan_f64(v_f64 a) {
                ? pd_double_of_bits(infinity | UINT64_C(1) << 51)
                : a;
 }
-static inline v_f64 v_zero_unless_f64(v_mask_f64 m, v_f64 a) {
+PD_INLINE v_f64 v_zero_unless_f64(v_mask_f64 m, v_f64 a) {
     return pd_double_of_bits(m & pd_bits_of_double(a));
 }
-static inline v_f64 v_select_f64(v_mask_f64 m, v_f64 a, v_f64 b) { return m ? a : b; }
+PD_INLINE v_f64 v_select_f64(v_mask_f64 m, v_f64 a, v_f64 b) { return m ? a : b; }
 
 /* u16: memory, as of f32 */
-static inline v_u16 v_zero_u16(void) { return 0; }
-static inline v_u16 v_load_u16(const v_elem_u16 *p) { return *p; }
-static inline v_u16 v_load_part_u16(const v_elem_u16 *p, size_t n) { return n ? *p : 0; }
-static inline void v_store_u16(v_elem_u16 *p, v_u16 a) { *p = a; }
-static inline void v_store_part_u16(v_elem_u16 *p, v_u16 a, size_t n) {
+PD_INLINE v_u16 v_zero_u16(void) { return 0; }
+PD_INLINE v_u16 v_load_u16(const v_elem_u16 *p) { return *p; }
+PD_INLINE v_u16 v_load_part_u16(const v_elem_u16 *p, size_t n) { return n ? *p : 0; }
+PD_INLINE void v_store_u16(v_elem_u16 *p, v_u16 a) { *p = a; }
+PD_INLINE void v_store_part_u16(v_elem_u16 *p, v_u16 a, size_t n) {
     if (n) {
         *p = a;
     }
 }
-static inline void v_store_masked_u16(v_elem_u16 *p, v_mask_u16 m, v_u16 a) {
+PD_INLINE void v_store_masked_u16(v_elem_u16 *p, v_mask_u16 m, v_u16 a) {
     if (m) {
         *p = a;
     }
 }
-static inline v_u16 v_zero_unless_u16(v_mask_u16 m, v_u16 a) { return (v_u16)(m & a); }
-static inline v_u16 v_select_u16(v_mask_u16 m, v_u16 a, v_u16 b) { return m ? a : b; }
+PD_INLINE v_u16 v_zero_unless_u16(v_mask_u16 m, v_u16 a) { return (v_u16)(m & a); }
+PD_INLINE v_u16 v_select_u16(v_mask_u16 m, v_u16 a, v_u16 b) { return m ? a : b; }
 
 /* 16-bit floats: widen to f32 exactly; narrow to nearest, ties to even (in any rounding mode,
  * except to f16 on NEON). Subnormals stay. A NaN keeps its sign and the top of its payload. To and
@@ -139,54 +139,54 @@ static inline v_u16 v_select_u16(v_mask_u16 m, v_u16 a, v_u16 b) { return m ? a 
  * products of bf16s and results of canonical_nan do. */
 
 /* masks: lane i of mask_bits is bit first + i of a word; first is a multiple of the lanes. */
-static inline v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
+PD_INLINE v_mask_u16 v_mask_bits_u16(uint32_t word, size_t first) {
     return (v_mask_u16)(0 - (word >> first & 1));
 }
-static inline v_mask_f32 v_mask_bits_f32(uint32_t word, size_t first) {
+PD_INLINE v_mask_f32 v_mask_bits_f32(uint32_t word, size_t first) {
     return 0 - (word >> first & 1);
 }
-static inline v_mask_f64 v_mask_bits_f64(uint32_t word, size_t first) {
+PD_INLINE v_mask_f64 v_mask_bits_f64(uint32_t word, size_t first) {
     return 0 - (uint64_t)(word >> first & 1);
 }
-static inline v_mask_u32 v_nonzero_u32(v_u32 a) { return a != 0 ? ~UINT32_C(0) : 0; }
-static inline int v_any_u32(v_mask_u32 m) { return m != 0; }
+PD_INLINE v_mask_u32 v_nonzero_u32(v_u32 a) { return a != 0 ? ~UINT32_C(0) : 0; }
+PD_INLINE int v_any_u32(v_mask_u32 m) { return m != 0; }
 
 /* u32. andnot is a & ~b. compress stores the lanes of m packed and returns their number; it may
  * write up to v_lanes_u32() words. */
-static inline v_u32 v_set1_u32(uint32_t a) { return a; }
-static inline v_u32 v_iota_u32(void) { return 0; }
-static inline v_u32 v_load_u32(const uint32_t *p) { return *p; }
-static inline void v_store_u32(uint32_t *p, v_u32 a) { *p = a; }
-static inline v_u32 v_add_u32(v_u32 a, v_u32 b) { return a + b; }
-static inline v_u32 v_shl3_u32(v_u32 a) { return a << 3; }
-static inline v_u32 v_and_u32(v_u32 a, v_u32 b) { return a & b; }
-static inline v_u32 v_andnot_u32(v_u32 a, v_u32 b) { return a & ~b; }
-static inline size_t v_compress_u32(uint32_t *p, v_mask_u32 m, v_u32 a) {
+PD_INLINE v_u32 v_set1_u32(uint32_t a) { return a; }
+PD_INLINE v_u32 v_iota_u32(void) { return 0; }
+PD_INLINE v_u32 v_load_u32(const uint32_t *p) { return *p; }
+PD_INLINE void v_store_u32(uint32_t *p, v_u32 a) { *p = a; }
+PD_INLINE v_u32 v_add_u32(v_u32 a, v_u32 b) { return a + b; }
+PD_INLINE v_u32 v_shl3_u32(v_u32 a) { return a << 3; }
+PD_INLINE v_u32 v_and_u32(v_u32 a, v_u32 b) { return a & b; }
+PD_INLINE v_u32 v_andnot_u32(v_u32 a, v_u32 b) { return a & ~b; }
+PD_INLINE size_t v_compress_u32(uint32_t *p, v_mask_u32 m, v_u32 a) {
     *p = a;
     return m & 1;
 }
 
 /* wide: Philox's words. mul gives both halves of the products; xor is a ^ b ^ k, where all lanes of
  * k are equal. */
-static inline v_wide v_widen_u32(v_u32 a) { return a; }
-static inline v_u32 v_narrow_u32(v_wide a) { return a; }
-static inline v_product v_mul_wide(v_wide a, uint32_t k) {
+PD_INLINE v_wide v_widen_u32(v_u32 a) { return a; }
+PD_INLINE v_u32 v_narrow_u32(v_wide a) { return a; }
+PD_INLINE v_product v_mul_wide(v_wide a, uint32_t k) {
     uint64_t p = (uint64_t)a * k;
     return (v_product){(uint32_t)p, (uint32_t)(p >> 32)};
 }
-static inline v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) { return a ^ b ^ k; }
+PD_INLINE v_wide v_xor_wide(v_wide a, v_wide b, v_u32 k) { return a ^ b ^ k; }
 
 /* normal numbers. cvt_hi24: the upper 24 bits of a word, as a number. replace_zero: b where a is 0.
  * zip_low and zip_high interleave words a and b (a0 b0 a1 b1 ...) and give one half of the result
  * each; store_zip interleaves what is computed from such halves. The result is in order if lane i
  * has the words of block zip_lane_order(i). */
-static inline v_f32 v_cvt_hi24_f32(v_u32 a) { return (float)(a >> 8); }
-static inline v_f32 v_sqrt_f32(v_f32 a) { return pd_sqrtf(a); }
-static inline v_f32 v_replace_zero_f32(v_f32 a, v_f32 b) { return a == 0 ? b : a; }
-static inline v_u32 v_zip_lane_order_u32(void) { return 0; }
-static inline v_u32 v_zip_low_u32(v_wide a, v_wide b) { return (void)b, a; }
-static inline v_u32 v_zip_high_u32(v_wide a, v_wide b) { return (void)a, b; }
-static inline void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
+PD_INLINE v_f32 v_cvt_hi24_f32(v_u32 a) { return (float)(a >> 8); }
+PD_INLINE v_f32 v_sqrt_f32(v_f32 a) { return pd_sqrtf(a); }
+PD_INLINE v_f32 v_replace_zero_f32(v_f32 a, v_f32 b) { return a == 0 ? b : a; }
+PD_INLINE v_u32 v_zip_lane_order_u32(void) { return 0; }
+PD_INLINE v_u32 v_zip_low_u32(v_wide a, v_wide b) { return (void)b, a; }
+PD_INLINE v_u32 v_zip_high_u32(v_wide a, v_wide b) { return (void)a, b; }
+PD_INLINE void v_store_zip_f32(float *p, v_f32 a, v_f32 b) {
     p[0] = a;
     p[1] = b;
 }
