@@ -82,15 +82,19 @@ PD_INLINE void row_two_vectors(const unsigned form, const struct constants *c, u
     store_masked(form, keep1, v1, at1.of[PD_OUT], nt);
 }
 
-/* The elements of whole words of bits, which start at bit `shift` of bits. */
-PD_INLINE void row_words(const unsigned form, const struct constants *c, const uint32_t *bits,
-                         const size_t shift, struct place at, size_t words, const int nt) {
+/* Elements in whole words of bits, which start at bit `shift` of bits. Returns their number. */
+PD_INLINE size_t row_words(const unsigned form, const struct constants *c, const uint32_t *bits,
+                           const size_t shift, struct place at, size_t n, const int nt) {
     const size_t lanes = V(lanes)();
-    for (size_t i = 0; i < words; i++) {
+    size_t i = 0;
+    for (; n - i >= PD_CELL_BITS; i += PD_CELL_BITS, bits++) {
+        /* One load of two words is the faster; behind non-temporal stores it is the slower. */
         const uint32_t word =
-            shift == 0 ? bits[i] : bits[i] >> shift | bits[i + 1] << (PD_CELL_BITS - shift);
+            shift == 0 ? bits[0]
+            : nt       ? bits[0] >> shift | bits[1] << (PD_CELL_BITS - shift)
+                       : (uint32_t)(((uint64_t)bits[1] << PD_CELL_BITS | bits[0]) >> shift);
         for (size_t j = 0; j < PD_CELL_BITS; j += 2 * lanes) {
-            const struct place here = place_behind(at, i * PD_CELL_BITS + j);
+            const struct place here = place_behind(at, i + j);
             if (lanes < PD_CELL_BITS) {
                 row_two_vectors(form, c, word, j, here, nt);
             } else {
@@ -100,6 +104,7 @@ PD_INLINE void row_words(const unsigned form, const struct constants *c, const u
             }
         }
     }
+    return i;
 }
 
 PD_INLINE void row(const unsigned form, const int kind, const struct constants *c,
@@ -112,18 +117,14 @@ PD_INLINE void row(const unsigned form, const int kind, const struct constants *
     if (kind == PD_BITS) {
         const uint32_t *bits = (const uint32_t *)draws + (first + i) / PD_CELL_BITS;
         const size_t shift = (first + i) % PD_CELL_BITS;
-        const size_t words = (n - i) / PD_CELL_BITS;
         const struct place here = place_behind(at, i);
-        if (nt && shift == 0) {
-            row_words(form, c, bits, 0, here, words, 1);
-        } else if (nt) {
-            row_words(form, c, bits, shift, here, words, 1);
-        } else if (shift == 0) {
-            row_words(form, c, bits, 0, here, words, 0);
+        if (nt) {
+            i += shift == 0 ? row_words(form, c, bits, 0, here, n - i, 1)
+                            : row_words(form, c, bits, shift, here, n - i, 1);
         } else {
-            row_words(form, c, bits, shift, here, words, 0);
+            i += shift == 0 ? row_words(form, c, bits, 0, here, n - i, 0)
+                            : row_words(form, c, bits, shift, here, n - i, 0);
         }
-        i += words * PD_CELL_BITS;
     }
     for (; n - i >= lanes; i += lanes) {
         row_vector(form, kind, c, draws, first + i, place_behind(at, i), nt);
