@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The seam between baseline code and instruction sets. Each instruction set has constant tables,
- * compiled from src/kernel/: for each element type one of its kernels (pd_elements), and one of
- * these tables and the generators (pd_backend). Baseline code chooses tiles; a backend does one.
+ * compiled from src/kernel/: of the kernels of each element type (pd_kernels), and of these tables
+ * and the generators (pd_backend). Baseline code chooses tiles; a kernel does one.
  */
 #ifndef PD_BACKEND_H
 #define PD_BACKEND_H
@@ -16,13 +16,13 @@ enum {
     PD_MAX_LANES_U32 = 16,    /* the widest vector that the kernels are written for: 512 bits */
     PD_GROUP_WORDS = 16,      /* words of an aligned group, in which bits are generated */
     PD_GROUP_FACTORS = 64,    /* factors of an aligned group, in which factors are generated */
-    PD_TILE_WORDS = 128,      /* the most words of bits of a tile */
-    PD_TILE_FACTORS = 256,    /* the most factors of a tile */
+    PD_TILE_WORDS = 128,      /* the most words of bits that are generated for a tile */
+    PD_TILE_FACTORS = 256,    /* the most factors that are generated for a tile */
     PD_CACHE_LINE_BYTES = 64, /* bytes of a cache line */
 };
 
-/* What a generator reads: made once a call. (seed and offset are not neighbours: a load of both at
- * once would wait for the stores of each.) */
+/* What a generator reads. seed and offset are the call's, the others the plan's. (seed and offset
+ * are not neighbours: a load of both at once would wait for the stores of each.) */
 struct pd_key {
     uint64_t seed;
     uint64_t threshold; /* bits: draw k is dropped iff U(k) < threshold, 0 ... 2^32 */
@@ -31,7 +31,7 @@ struct pd_key {
     int fma;         /* this CPU has a fused multiply-add */
 };
 
-/* What a generator of bits calls after each group that it computes, so that other work overlaps. */
+/* What a generator or expansion of bits calls after each group, so that other work overlaps. */
 struct pd_yield {
     void (*resume)(struct pd_yield *yield, size_t draws);
 };
@@ -45,8 +45,8 @@ struct pd_generator {
     void (*fill)(const struct pd_key *key, uint64_t first_cell, size_t cells, void *out,
                  struct pd_yield *yield);
 
-    /* Writes the `count` draws at, at + step, ... packed; count is at least 1. For draws so far
-     * from each other that each needs its own block. */
+    /* Writes the `count` draws at, at + step, ... packed; count is at least 1. For factors at any
+     * step, and for bits so far from each other that each needs its own block. */
     void (*gather)(const struct pd_key *key, uint64_t at, uint64_t step, size_t count, void *out);
 };
 
@@ -54,8 +54,8 @@ enum pd_generator_id { PD_BIT_PLANES, PD_BOX_MULLER, PD_GENERATORS };
 
 typedef void pd_kernel_fn(const struct pd_tile *tile);
 
-/* One element type on one instruction set. */
-struct pd_elements {
+/* The kernels of one element type on one instruction set. */
+struct pd_kernels {
     size_t elem_bytes, elem_align;
     size_t lanes; /* elements of a vector */
     pd_kernel_fn *planes, *rows;
@@ -71,7 +71,7 @@ enum {
 struct pd_backend {
     const char *name;
     struct pd_generator generators[PD_GENERATORS]; /* fill is NULL: not in this build */
-    const struct pd_elements *elements[PD_DTYPES]; /* by planedrop_dtype */
+    const struct pd_kernels *kernels[PD_DTYPES];   /* by planedrop_dtype */
     void (*store_fence)(void); /* orders non-temporal stores before all later stores */
     int has_nt_stores;
 };

@@ -11,8 +11,8 @@
 
 struct pd_backend;
 
-/* The default: the backend of the first plan that succeeded; before, the one that PLANEDROP_ISA
- * names, or the best usable one. NULL if the named one is unknown or not usable. */
+/* The default: the backend of the first planedrop_plan_init that succeeded; before, the one that
+ * PLANEDROP_ISA names, or the best usable one. NULL if the named one is unknown or not usable. */
 const struct pd_backend *pd_backend_default(void);
 
 /* Makes a backend the default, if there is no default yet. */

@@ -78,8 +78,9 @@ const uint32_t *pd_draws_get(struct pd_draws *draws, uint64_t at, uint64_t step,
     if (bytes != NULL && draws->mask_form == PLANEDROP_MASK_BYTES) {
         if (step == 1) {
             pack_bytes(packed, bytes + at, count);
+            return packed;
         }
-        for (size_t i = 0; i < count && step != 1; i++) {
+        for (size_t i = 0; i < count; i++) {
             pd_put_bits(packed, i, bytes[at + i * step] != 0);
         }
         return packed;
@@ -96,14 +97,14 @@ const uint32_t *pd_draws_get(struct pd_draws *draws, uint64_t at, uint64_t step,
         for (size_t c = 0; c < whole; c++) {
             packed[c] = cells[c] >> shift | cells[c + 1] << (PD_CELL_BITS - shift);
         }
-        if (whole < PD_TILE_WORDS) {
+        if (whole < PD_TILE_WORDS) { /* else the last cell has no wanted bit, and packed no room */
             packed[whole] = cells[whole] >> shift;
         }
         return packed;
     }
     const int far_apart = step >= 2 * PD_CELL_BITS && step > pd_tile_draws(draws) / count;
     if (draws->kind == PD_FACTORS || (far_apart && draws->mask == NULL)) {
-        /* the cells between do not fit the cache, so no later row would find them there */
+        /* the bits' cells between do not fit the cache: no later row would find them there */
         draws->cache_cells = 0;
         draws->plan->generator->gather(&draws->key, at, step, count, draws->cells);
         return draws->cells;

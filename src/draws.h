@@ -38,7 +38,7 @@ static inline unsigned pd_cell_shift(const struct pd_draws *draws) {
     return draws->kind == PD_BITS ? PD_CELL_SHIFT : 0;
 }
 
-/* The most draws of a tile. */
+/* The most draws that are generated for a tile. */
 static inline size_t pd_tile_draws(const struct pd_draws *draws) {
     return draws->kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_TILE_FACTORS;
 }

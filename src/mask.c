@@ -82,13 +82,13 @@ static void fill_bytes(const struct pd_tile *tile, int planes) {
 static void planes_of_bytes(const struct pd_tile *tile) { fill_bytes(tile, 1); }
 static void rows_of_bytes(const struct pd_tile *tile) { fill_bytes(tile, 0); }
 
-static const struct pd_elements bytes_elements = {1, 1, 8, planes_of_bytes, rows_of_bytes};
+static const struct pd_kernels bytes_kernels = {1, 1, 8, planes_of_bytes, rows_of_bytes};
 
 /* The element type of a form other than bits. */
-static const struct pd_elements *elements_of(const struct pd_plan *plan, int32_t form) {
-    return form == PLANEDROP_MASK_BYTES ? &bytes_elements
-           : form == PLANEDROP_MASK_F32 ? plan->backend->elements[PLANEDROP_F32]
-                                        : plan->elements;
+static const struct pd_kernels *kernels_of(const struct pd_plan *plan, int32_t form) {
+    return form == PLANEDROP_MASK_BYTES ? &bytes_kernels
+           : form == PLANEDROP_MASK_F32 ? plan->backend->kernels[PLANEDROP_F32]
+                                        : plan->kernels;
 }
 
 /* The plan's op on a tensor of ones. */
@@ -113,7 +113,7 @@ static planedrop_status check_form(const planedrop_plan *plan, int32_t form, int
 
 static planedrop_status check_storage(const struct pd_plan *p, int32_t form, const void *mask) {
     const size_t align =
-        form == PLANEDROP_MASK_BITS ? sizeof(uint32_t) : elements_of(p, form)->elem_align;
+        form == PLANEDROP_MASK_BITS ? sizeof(uint32_t) : kernels_of(p, form)->elem_align;
     return mask == NULL                   ? PLANEDROP_ERR_NULL
            : (uintptr_t)mask % align == 0 ? PLANEDROP_OK
                                           : PLANEDROP_ERR_ALIGN;
@@ -137,7 +137,7 @@ planedrop_status planedrop_mask(const planedrop_plan *plan, planedrop_rng rng, i
     if (status != PLANEDROP_OK) {
         return status;
     }
-    const struct pd_elements *elements = elements_of(p, form);
+    const struct pd_kernels *kernels = kernels_of(p, form);
     const struct pd_op op = op_on_ones(p);
     struct pd_tile tile = {NULL, 0, {NULL}, {0}, {0}, 1, 0, &op, {0, 0, 0, 0, 0, 0}};
     for (int r = 0; r < PD_ROLES; r++) { /* ones are not read: all tensors are the mask */
@@ -154,8 +154,8 @@ planedrop_status planedrop_mask(const planedrop_plan *plan, planedrop_rng rng, i
         if (form == PLANEDROP_MASK_BITS) {
             pd_expand_append((uint32_t *)mask, (size_t)i, (const uint32_t *)tile.draws, tile.inner);
         } else {
-            tile.at[PD_OUT] = (char *)mask + i * elements->elem_bytes;
-            elements->rows(&tile);
+            tile.at[PD_OUT] = (char *)mask + i * kernels->elem_bytes;
+            kernels->rows(&tile);
         }
     }
     return PLANEDROP_OK;
@@ -179,17 +179,17 @@ planedrop_status planedrop_mask_elements(const planedrop_plan *plan, planedrop_r
         return status;
     }
     const struct pd_op op = op_on_ones(p);
-    const struct pd_elements *elements = elements_of(p, form);
+    const struct pd_kernels *kernels = kernels_of(p, form);
     const struct pd_policy_input input = {
-        &p->view, &op, elements->elem_bytes, elements->lanes, 0, 0, 1, 1, 0};
+        &p->view, &op, kernels->elem_bytes, kernels->lanes, 0, 0, 1, 1, 0};
     struct pd_walk walk;
     walk.plan = p;
-    walk.elements = elements;
+    walk.kernels = kernels;
     walk.tile.op = &op;
     walk.tile.policy = pd_policy_choose(&input);
     for (int r = 0; r < PD_ROLES; r++) {
         walk.tile.at[r] = mask;
-        walk.layout[r] = PD_OUT;
+        walk.view_role[r] = PD_OUT;
     }
     pd_draws_init(&walk.draws, p, &op, rng, NULL, 0);
     pd_walk_run(&walk, part, parts);

@@ -33,10 +33,10 @@
 #define pd_view_make                 PLANEDROP_NAME(pd_view_make)
 #define pd_walk_run                  PLANEDROP_NAME(pd_walk_run)
 #define PD_BACKEND(isa)              PLANEDROP_NAME(pd_backend_##isa)
-#define PD_ELEMENTS(dtype, isa)      PLANEDROP_NAME(pd_elements_##dtype##_##isa)
+#define PD_KERNELS(dtype, isa)       PLANEDROP_NAME(pd_kernels_##dtype##_##isa)
 #else
-#define PD_BACKEND(isa)         pd_backend_##isa
-#define PD_ELEMENTS(dtype, isa) pd_elements_##dtype##_##isa
+#define PD_BACKEND(isa)        pd_backend_##isa
+#define PD_KERNELS(dtype, isa) pd_kernels_##dtype##_##isa
 #endif
 
 #endif

@@ -14,14 +14,14 @@ static_assert(PD_PIPELINE_FRONT + PD_TILE_FACTORS + PD_EXPAND_PADDING <= 2 * PD_
  * would wait for the stores of its fields. */
 static inline void advance(struct pd_pipeline *pipeline, size_t count) {
     struct pd_tile *piece = &pipeline->piece;
-    const size_t elem_bytes = pipeline->elements->elem_bytes;
+    const size_t elem_bytes = pipeline->kernels->elem_bytes;
     size_t inner = pipeline->remaining < count ? pipeline->remaining : count;
     const size_t past = ((uintptr_t)piece->at[PD_OUT] + inner * elem_bytes) % PD_CACHE_LINE_BYTES;
     const size_t over = past / elem_bytes;
     inner -= over < inner ? over : inner;
     if (inner > 0) {
         piece->inner = inner;
-        pipeline->elements->rows(piece);
+        pipeline->kernels->rows(piece);
         for (int r = 0; r < PD_ROLES; r++) {
             piece->at[r] = (char *)piece->at[r] + inner * elem_bytes;
         }
@@ -57,12 +57,12 @@ static void carry_over(struct pd_pipeline *pipeline) {
 }
 
 void pd_pipeline_init(struct pd_pipeline *pipeline, const struct pd_tile *tile,
-                      const struct pd_elements *elements) {
+                      const struct pd_kernels *kernels) {
     pipeline->yield.resume = resume;
     pipeline->piece = *tile;
     pipeline->piece.outer = 1;
     pipeline->remaining = 0;
-    pipeline->elements = elements;
+    pipeline->kernels = kernels;
     pipeline->front = pipeline->cells;
     pipeline->piece.draws = pipeline->cells; /* nothing is carried over to the first tile */
     pipeline->piece.first = PD_PIPELINE_FRONT;
@@ -83,9 +83,8 @@ void pd_pipeline_push(struct pd_pipeline *pipeline, size_t count) {
 }
 
 void pd_pipeline_finish(struct pd_pipeline *pipeline) {
-    advance(pipeline, pipeline->remaining);
     if (pipeline->remaining > 0) {
         pipeline->piece.inner = pipeline->remaining;
-        pipeline->elements->rows(&pipeline->piece);
+        pipeline->kernels->rows(&pipeline->piece);
     }
 }

@@ -26,7 +26,7 @@ struct pd_pipeline {
     struct pd_yield yield; /* first: resume casts its address to the pipeline's */
     struct pd_tile piece;  /* the next piece of the tile before; outer is 1 */
     size_t remaining;      /* elements of that tile that are not done */
-    const struct pd_elements *elements;
+    const struct pd_kernels *kernels;
     uint32_t *front; /* of the cells that are being filled */
     /* Two tiles of bits: one is filled and one computed. One of factors: nothing overlaps. */
     uint32_t cells[2 * PD_PIPELINE_CELLS];
@@ -34,14 +34,15 @@ struct pd_pipeline {
 
 /* *tile has the start of the row, and what all of its tiles have in common. */
 void pd_pipeline_init(struct pd_pipeline *pipeline, const struct pd_tile *tile,
-                      const struct pd_elements *elements);
+                      const struct pd_kernels *kernels);
 
 /* Where the draws of the next tile go. */
 static inline uint32_t *pd_pipeline_cells(struct pd_pipeline *pipeline) {
     return pipeline->front + PD_PIPELINE_FRONT;
 }
 
-/* The draws of the next `count` elements are in pd_pipeline_cells. Finishes the tile before. */
+/* The draws of the next `count` elements are in pd_pipeline_cells. Computes the tile before; of
+ * factors, this one. */
 void pd_pipeline_push(struct pd_pipeline *pipeline, size_t count);
 
 /* Finishes the row. */

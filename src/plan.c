@@ -51,8 +51,8 @@ static planedrop_status set_rate(struct pd_plan *plan, double rate) {
     plan->key.variance = plan->op[0].variance;
     struct pd_policy_input input = {&plan->view,
                                     &plan->op[0],
-                                    plan->elements->elem_bytes,
-                                    plan->elements->lanes,
+                                    plan->kernels->elem_bytes,
+                                    plan->kernels->lanes,
                                     planedrop_cpu_cache_bytes(),
                                     rate,
                                     0,
@@ -87,11 +87,11 @@ static planedrop_status compile(struct pd_plan *plan, const planedrop_desc *desc
     }
     plan->magic = PD_PLAN_MAGIC;
     plan->backend = backend;
-    plan->elements = backend->elements[desc->dtype];
+    plan->kernels = backend->kernels[desc->dtype];
     plan->law = desc->law;
     plan->flags = desc->flags;
     plan->key.fma = pd_cpu_has_fma();
-    const planedrop_status status = pd_view_make(&plan->view, desc, plan->elements->elem_bytes);
+    const planedrop_status status = pd_view_make(&plan->view, desc, plan->kernels->elem_bytes);
     return status == PLANEDROP_OK ? set_rate(plan, desc->rate) : status;
 }
 
@@ -148,7 +148,7 @@ size_t planedrop_plan_parts(const planedrop_plan *plan) {
     if (p == NULL) {
         return 0;
     }
-    const size_t each = PART_BYTES / p->elements->elem_bytes, elements = p->view.elements;
+    const size_t each = PART_BYTES / p->kernels->elem_bytes, elements = p->view.elements;
     return elements == 0 ? 1 : (elements - 1) / each + 1;
 }
 

@@ -19,7 +19,7 @@
 struct PD_MAY_ALIAS pd_plan {
     uint64_t magic;
     const struct pd_backend *backend;
-    const struct pd_elements *elements;
+    const struct pd_kernels *kernels;
     const struct pd_stream *stream;
     const struct pd_generator *generator;     /* of the op's kind of draws */
     const struct pd_generator *few_generator; /* the last backend's, for few cells */

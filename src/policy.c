@@ -26,6 +26,9 @@ enum {
      * on. As planes over as rows: 1 KiB at rate 0.5 1.04, at 0.1 1.13, at 0.9 0.9; 3 KiB at 0.1
      * 0.89; 512 B at 0.5 1.4, at 0.9 0.75. */
     RESTART_BYTES = 2560,
+    /* Planes of factors in the caches are done as rows up to this many elements: repeating a factor
+     * costs as much as multiplying by it. */
+    REPEATED_FACTORS = PD_TILE_FACTORS / 16,
 
     /* Prefetch distances along the kept planes, in cache lines. The L2 distance covers the latency
      * of memory across dropped planes. The L1 distance keeps the hardware prefetcher idle, which
@@ -61,13 +64,11 @@ struct pd_cache_policy pd_policy_choose(const struct pd_policy_input *input) {
         const double bytes = (double)(view->inner.n * input->elem_bytes);
         const int one_by_one =
             bytes >= PLANE_BYTES && (!uncached || bytes >= (1 - input->rate) * RESTART_BYTES);
-        const size_t tile_draws =
-            input->op->kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS : PD_TILE_FACTORS;
-        policy.planes_as_rows =
-            (uint8_t)(!one_by_one && input->lanes > 1 && view->outer.n > 1 &&
-                      view->inner.n <=
-                          tile_draws / (uncached || input->op->kind == PD_BITS ? 2 : 16) &&
-                      planes_adjoin(view));
+        const size_t most = input->op->kind == PD_BITS ? PD_TILE_WORDS * PD_CELL_BITS / 2
+                            : uncached                 ? PD_TILE_FACTORS / 2
+                                                       : REPEATED_FACTORS;
+        policy.planes_as_rows = (uint8_t)(!one_by_one && input->lanes > 1 && view->outer.n > 1 &&
+                                          view->inner.n <= most && planes_adjoin(view));
         policy.prefetch = (uint8_t)(uncached && !policy.planes_as_rows);
         policy.prefetch_l2_lines = PREFETCH_L2_LINES;
         policy.prefetch_l1_lines = PREFETCH_L1_LINES;

@@ -62,22 +62,22 @@ PD_INLINE planedrop_status run(const planedrop_plan *opaque, int32_t direction, 
     if (input == NULL || output == NULL) {
         return PLANEDROP_ERR_NULL;
     }
-    const size_t align = plan->elements->elem_align;
+    const size_t align = plan->kernels->elem_align;
     if (!aligned(input, align) || !aligned(output, align)) {
         return PLANEDROP_ERR_ALIGN;
     }
     const struct pd_op *op = &plan->op[backward];
     struct pd_walk walk;
     walk.plan = plan;
-    walk.elements = plan->elements;
+    walk.kernels = plan->kernels;
     walk.tile.op = op;
     walk.tile.policy = plan->policy[in_place];
     walk.tile.at[PD_IN] = (void *)(uintptr_t)input; /* never written */
     walk.tile.at[PD_OUT] = output;
-    walk.layout[PD_IN] = backward ? PD_OUT : PD_IN;
-    walk.layout[PD_OUT] = backward ? PD_IN : PD_OUT;
+    walk.view_role[PD_IN] = backward ? PD_OUT : PD_IN;
+    walk.view_role[PD_OUT] = backward ? PD_IN : PD_OUT;
     if (!pd_view_in_place_or_disjoint(&plan->view, backward ? output : input,
-                                      backward ? input : output, plan->elements->elem_bytes)) {
+                                      backward ? input : output, plan->kernels->elem_bytes)) {
         return PLANEDROP_ERR_OVERLAP;
     }
     if (in_place && (op->form & PD_ACCUMULATE)) {

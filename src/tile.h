@@ -38,15 +38,15 @@ struct pd_op {
     double variance;       /* of factors */
     uint8_t form;          /* enum pd_form; of factors always with PD_MUL */
     uint8_t kind;          /* enum pd_kind */
-    uint8_t has_bits;      /* the law's mask can be given in bits */
+    uint8_t has_bits;      /* the law's mask can be given in bits or bytes */
     uint8_t keeps_nothing; /* everything is dropped, also under a mask of the caller's */
 };
 
 /* How a tile uses the caches: made in policy.c. No choice changes a result. */
 struct pd_cache_policy {
     uint8_t planes_as_rows; /* planes are done as rows: a draw is repeated for each element */
-    uint8_t nt_kept;        /* kept values are written by non-temporal stores */
-    uint8_t nt_dropped;     /* fills are written by non-temporal stores */
+    uint8_t nt_kept;        /* kept values, and all of a row, are written by non-temporal stores */
+    uint8_t nt_dropped;     /* fills of planes are written by non-temporal stores */
     uint8_t prefetch;       /* planes: prefetch along the kept planes, at the distances below */
     uint16_t prefetch_l2_lines, prefetch_l1_lines;
 };
@@ -61,5 +61,14 @@ struct pd_tile {
     const struct pd_op *op;
     struct pd_cache_policy policy;
 };
+
+/* Whether the elements of a plane or row adjoin in every tensor. */
+static inline int pd_elements_adjoin(const struct pd_tile *tile) {
+    int adjoin = 1;
+    for (int r = 0; r < PD_ROLES; r++) {
+        adjoin &= tile->inner_stride[r] == 1;
+    }
+    return adjoin;
+}
 
 #endif

@@ -21,9 +21,9 @@ struct cursor {
 
 static inline struct cursor cursor_advance(const struct pd_walk *walk, struct cursor cursor,
                                            const struct pd_axis *axis, ptrdiff_t steps) {
-    const ptrdiff_t bytes = steps * (ptrdiff_t)walk->elements->elem_bytes;
+    const ptrdiff_t bytes = steps * (ptrdiff_t)walk->kernels->elem_bytes;
     for (int r = 0; r < PD_ROLES; r++) {
-        cursor.at[r] += bytes * axis->stride[walk->layout[r]];
+        cursor.at[r] += bytes * axis->stride[walk->view_role[r]];
     }
     cursor.draw += (uint64_t)steps * pd_draws_stride(&walk->draws, axis);
     return cursor;
@@ -52,7 +52,7 @@ static void walk_planes(struct pd_walk *walk, struct cursor cursor, size_t outer
     while (outer > 0) {
         const size_t planes = smaller(outer, pd_tile_draws(&walk->draws));
         const uint32_t *draws = draws_along(walk, cursor, axis, planes);
-        walk->elements->planes(set_tile(walk, cursor, draws, planes, inner));
+        walk->kernels->planes(set_tile(walk, cursor, draws, planes, inner));
         cursor = cursor_advance(walk, cursor, axis, (ptrdiff_t)planes);
         outer -= planes;
     }
@@ -66,7 +66,7 @@ static void walk_planes_as_rows(struct pd_walk *walk, struct cursor cursor, size
     struct pd_expand expand;
     struct pd_pipeline pipeline;
     pd_expand_init(&expand, walk->draws.kind, inner);
-    pd_pipeline_init(&pipeline, set_tile(walk, cursor, NULL, 1, 0), walk->elements);
+    pd_pipeline_init(&pipeline, set_tile(walk, cursor, NULL, 1, 0), walk->kernels);
     while (outer > 0) {
         const size_t planes = smaller(outer, most);
         pd_expand_repeat(&expand, pd_pipeline_cells(&pipeline),
@@ -78,7 +78,7 @@ static void walk_planes_as_rows(struct pd_walk *walk, struct cursor cursor, size
     pd_pipeline_finish(&pipeline);
 }
 
-/* The draws of joined rows: PD_TILE_WORDS of bits, or these factors. */
+/* Joined rows have at most as many bits as a tile, or 512 factors, repeated: 2 KiB of stack. */
 enum { JOINED_CELLS = 512 };
 static size_t joined_draws(const struct pd_walk *walk) {
     return walk->draws.kind == PD_BITS ? pd_tile_draws(&walk->draws) : JOINED_CELLS;
@@ -96,17 +96,17 @@ PD_NOINLINE void walk_joined_rows(struct pd_walk *walk, struct cursor cursor, si
     for (int r = 0; r < PD_ROLES; r++) {
         tile.outer_stride[r] *= (ptrdiff_t)joined;
     }
-    walk->elements->rows(&tile);
+    walk->kernels->rows(&tile);
     if (rest > 0) {
         cursor = cursor_advance(walk, cursor, &view->outer, (ptrdiff_t)(outer - rest));
-        walk->elements->rows(set_tile(walk, cursor, cells, 1, rest * inner));
+        walk->kernels->rows(set_tile(walk, cursor, cells, 1, rest * inner));
     }
 }
 
 /* A long row with a draw for each element, dense in every tensor. cursor.draw starts a group. */
 static void walk_long_row(struct pd_walk *walk, struct cursor cursor, size_t inner) {
     struct pd_pipeline pipeline;
-    pd_pipeline_init(&pipeline, set_tile(walk, cursor, NULL, 1, 0), walk->elements);
+    pd_pipeline_init(&pipeline, set_tile(walk, cursor, NULL, 1, 0), walk->kernels);
     while (inner > 0) {
         const size_t count = smaller(inner, pd_tile_draws(&walk->draws));
         pd_draws_fill(&walk->draws, cursor.draw, count, pd_pipeline_cells(&pipeline),
@@ -127,14 +127,6 @@ static int rows_adjoin(const struct pd_tile *tile, size_t inner) {
     return adjoin;
 }
 
-static int rows_are_dense(const struct pd_tile *tile) {
-    int dense = 1;
-    for (int r = 0; r < PD_ROLES; r++) {
-        dense &= tile->inner_stride[r] == 1;
-    }
-    return dense;
-}
-
 static void walk_rows(struct pd_walk *walk, struct cursor cursor, size_t outer, size_t inner) {
     const struct pd_view *view = &walk->plan->view;
     const struct pd_axis *axis = &view->inner;
@@ -144,7 +136,7 @@ static void walk_rows(struct pd_walk *walk, struct cursor cursor, size_t outer, 
         return;
     }
     const int pipelined = outer == 1 && inner > most && walk->draws.mask == NULL &&
-                          axis->draw_stride == 1 && rows_are_dense(&walk->tile);
+                          axis->draw_stride == 1 && pd_elements_adjoin(&walk->tile);
     while (inner > 0) {
         size_t count = smaller(inner, most);
         if (pipelined && inner > most) {
@@ -155,7 +147,7 @@ static void walk_rows(struct pd_walk *walk, struct cursor cursor, size_t outer, 
             count = (size_t)(group - cursor.draw % group);
         }
         const uint32_t *draws = draws_along(walk, cursor, axis, count);
-        walk->elements->rows(set_tile(walk, cursor, draws, outer, count));
+        walk->kernels->rows(set_tile(walk, cursor, draws, outer, count));
         cursor = cursor_advance(walk, cursor, axis, (ptrdiff_t)count);
         inner -= count;
     }
@@ -196,7 +188,7 @@ static void walk_elements(struct pd_walk *walk, size_t begin, size_t end) {
     const struct pd_view *view = &walk->plan->view;
     const size_t unit = view->outer.n * view->inner.n;
     size_t index[PLANEDROP_MAX_NDIM - 1], rest = begin == 0 ? 0 : begin / unit;
-    struct cursor cursor = {{NULL, NULL}, pd_draws_first(&walk->draws)};
+    struct cursor cursor = {{NULL}, pd_draws_first(&walk->draws)};
     for (int r = 0; r < PD_ROLES; r++) {
         cursor.at[r] = (char *)walk->tile.at[r];
     }
@@ -221,8 +213,9 @@ static void walk_elements(struct pd_walk *walk, size_t begin, size_t end) {
     }
 }
 
-/* The first element of a share. Shares begin at multiples of a grain, so that no two generate the
- * same draws or, where the output is dense and aligned, write to the same cache line. */
+/* The first element of a share. Shares begin at multiples of a grain, so that, with a draw for each
+ * element, no two generate the same group and, where the output is dense and aligned, no two write
+ * to the same cache line. */
 static size_t share_begin(size_t elements, size_t part, size_t parts) {
     if (part == parts) {
         return elements;
@@ -242,8 +235,8 @@ void pd_walk_run(struct pd_walk *walk, size_t part, size_t parts) {
     }
     walk->tile.first = 0;
     for (int r = 0; r < PD_ROLES; r++) {
-        walk->tile.outer_stride[r] = view->outer.stride[walk->layout[r]];
-        walk->tile.inner_stride[r] = view->inner.stride[walk->layout[r]];
+        walk->tile.outer_stride[r] = view->outer.stride[walk->view_role[r]];
+        walk->tile.inner_stride[r] = view->inner.stride[walk->view_role[r]];
     }
     walk_elements(walk, begin, end);
     if (walk->tile.policy.nt_dropped) {

@@ -11,10 +11,9 @@
  * calls pd_draws_init. */
 struct pd_walk {
     const struct pd_plan *plan;
-    const struct pd_elements *elements;
-    enum pd_role
-        layout[PD_ROLES]; /* the role in the view whose strides a tensor has: backward swaps */
-    struct pd_tile tile;  /* the next one, filled in place: a copy would wait for the stores */
+    const struct pd_kernels *kernels;
+    enum pd_role view_role[PD_ROLES]; /* the view's strides that a tensor has: backward swaps */
+    struct pd_tile tile; /* the next one, filled in place: a copy would wait for the stores */
     struct pd_draws draws;
 };
 

@@ -409,7 +409,7 @@ static void want_tile(const struct test_case *test) {
 /* Does the tile, starting from out_before, and compares all around it with `want`. */
 static void check_backend(const struct test_case *test, const struct pd_backend *backend) {
     const struct pd_tile *tile = &test->tile;
-    const struct pd_elements *elements = backend->elements[test->dtype];
+    const struct pd_kernels *kernels = backend->kernels[test->dtype];
     char strides[160];
     snprintf(strides, sizeof strides, "strides out (%td, %td) in (%td, %td)",
              tile->outer_stride[PD_OUT], tile->inner_stride[PD_OUT], tile->outer_stride[PD_IN],
@@ -424,7 +424,7 @@ static void check_backend(const struct test_case *test, const struct pd_backend 
                tile->policy.nt_kept, tile->policy.nt_dropped, tile->policy.prefetch,
                tile->policy.prefetch_l2_lines, tile->policy.prefetch_l1_lines);
     memcpy(test->out.begin, out_before, place_size(&test->out));
-    (test->kernel == PLANES ? elements->planes : elements->rows)(tile);
+    (test->kernel == PLANES ? kernels->planes : kernels->rows)(tile);
     backend->store_fence();
     assert_elements_equal(test->dtype, test->out.begin, want,
                           place_size(&test->out) / dtype_bytes(test->dtype));
@@ -442,7 +442,7 @@ static void check_kernel(int32_t dtype, enum kernel kernel) {
     test.kernel = kernel;
     for (size_t i = 0, cases = 6 * random_cases(1000); i < cases; i++) {
         const unsigned form = i % 2 ? (unsigned)(i / 2 % FORMS) : common[i / 2 % 3];
-        random_case(&random, &test, backend->elements[dtype]->lanes, form);
+        random_case(&random, &test, backend->kernels[dtype]->lanes, form);
         memcpy(draws_before, test.tile.draws, test.cells * PD_CELL_BYTES);
         memcpy(x_before, test.x.begin, place_size(&test.x));
         memcpy(out_before, test.out.begin, place_size(&test.out));
@@ -462,13 +462,13 @@ static void rows(int32_t dtype) { check_kernel(dtype, ROWS); }
 
 static void tables(int32_t dtype) {
     const struct pd_backend *backend = pd_backend_named(isa_under_test());
-    const struct pd_elements *elements = backend->elements[dtype];
+    const struct pd_kernels *kernels = backend->kernels[dtype];
     assert_string_equal(backend->name, isa_under_test());
-    assert_int_equal(elements->elem_bytes, dtype_bytes(dtype));
-    assert_true(elements->elem_align > 0 && elements->elem_bytes % elements->elem_align == 0);
-    assert_true(elements->lanes > 0);
-    assert_int_equal(PD_CACHE_LINE_BYTES % (elements->lanes * elements->elem_bytes), 0);
-    assert_true(backend != pd_backend_last() || elements->lanes == 1);
+    assert_int_equal(kernels->elem_bytes, dtype_bytes(dtype));
+    assert_true(kernels->elem_align > 0 && kernels->elem_bytes % kernels->elem_align == 0);
+    assert_true(kernels->lanes > 0);
+    assert_int_equal(PD_CACHE_LINE_BYTES % (kernels->lanes * kernels->elem_bytes), 0);
+    assert_true(backend != pd_backend_last() || kernels->lanes == 1);
 }
 
 int main(int argc, char **argv) {

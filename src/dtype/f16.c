@@ -8,4 +8,4 @@
 
 #include "dtype/pair.inl"
 
-#include "kernel/elements.inl"
+#include "kernel/instances.inl"

@@ -27,4 +27,4 @@ PD_INLINE WIDE canonical_nan(WIDE a) { return v_canonical_nan_f32(a); }
 PD_INLINE WIDE load_factors(const float *p) { return v_load_f32(p); }
 PD_INLINE WIDE load_factors_part(const float *p, size_t n) { return v_load_part_f32(p, n); }
 
-#include "kernel/elements.inl"
+#include "kernel/instances.inl"

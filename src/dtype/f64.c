@@ -29,4 +29,4 @@ PD_INLINE WIDE load_factors_part(const float *p, size_t n) {
     return v_widen_f64(factor);
 }
 
-#include "kernel/elements.inl"
+#include "kernel/instances.inl"

@@ -26,12 +26,12 @@ static_assert(sizeof(v_u32) / sizeof(uint32_t) <= PD_MAX_LANES_U32, "scratch arr
 static_assert(PD_GROUP_WORDS % (sizeof(v_u32) / sizeof(uint32_t)) == 0, "a group is vectors");
 static_assert(PD_GROUP_FACTORS % (4 * sizeof(v_u32) / sizeof(uint32_t)) == 0, "a group is vectors");
 
-#define PD_ELEMENTS_OF(dtype, isa) PD_ELEMENTS(dtype, isa)
-#define PD_BACKEND_OF(isa)         PD_BACKEND(isa)
-#define PD_TEXT_OF(word)           #word
-#define PD_TEXT(word)              PD_TEXT_OF(word)
+#define PD_KERNELS_OF(dtype, isa) PD_KERNELS(dtype, isa)
+#define PD_BACKEND_OF(isa)        PD_BACKEND(isa)
+#define PD_TEXT_OF(word)          #word
+#define PD_TEXT(word)             PD_TEXT_OF(word)
 
-#define PD_DTYPE(enumerator, dtype) extern const struct pd_elements PD_ELEMENTS_OF(dtype, PD_ISA);
+#define PD_DTYPE(enumerator, dtype) extern const struct pd_kernels PD_KERNELS_OF(dtype, PD_ISA);
 #include "dtypes.def"
 #undef PD_DTYPE
 
@@ -43,7 +43,7 @@ const struct pd_backend PD_BACKEND_OF(PD_ISA) = {
         {PD_GROUP_FACTORS, 0, fill_factors, gather_factors}, /* PD_BOX_MULLER */
     },
     {
-#define PD_DTYPE(enumerator, dtype) &PD_ELEMENTS_OF(dtype, PD_ISA),
+#define PD_DTYPE(enumerator, dtype) &PD_KERNELS_OF(dtype, PD_ISA),
 #include "dtypes.def"
 #undef PD_DTYPE
     },

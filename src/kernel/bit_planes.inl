@@ -9,6 +9,8 @@
  * A draw that is undecided when T has no more 1 bits is kept (U >= T). A Philox block is 4 planes.
  * Two blocks decide all but one word in eight. The other words are queued and finished a vector at
  * a time.
+ *
+ * Draw k is bit k % 32 of word k / 32, and block b of word w has the counter 8 * w + b.
  */
 
 enum {

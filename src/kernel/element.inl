@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * What becomes of an element: the op. (apply_masked in rows.inl applies it under a mask.)
+ * What becomes of an element: the op (apply_masked in rows.inl applies it under a mask), and what
+ * all kernels load and store by.
  */
 
 /* The constants of an op, as vectors. */
@@ -67,21 +68,12 @@ PD_INLINE struct place place_of(const struct pd_tile *tile, size_t i) {
 }
 
 /* i elements further on, where the elements of a plane or row adjoin in all tensors. */
-PD_INLINE struct place place_behind(struct place at, size_t i) {
+PD_INLINE struct place place_plus(struct place at, size_t i) {
     PD_UNROLL
     for (int r = 0; r < PD_ROLES; r++) {
         at.of[r] += i;
     }
     return at;
-}
-
-PD_INLINE int elements_adjoin(const struct pd_tile *tile) {
-    int adjoin = 1;
-    PD_UNROLL
-    for (int r = 0; r < PD_ROLES; r++) {
-        adjoin &= tile->inner_stride[r] == 1;
-    }
-    return adjoin;
 }
 
 /* What an op reads: a vector, or its first n elements. */
@@ -151,11 +143,11 @@ PD_INLINE uint32_t bits_at(const uint32_t *bits, size_t first, size_t count) {
 }
 
 /* Draw i of a tile: whether it keeps, and its factor. */
-PD_INLINE int plane_kept(const struct pd_tile *tile, const int kind, size_t i) {
+PD_INLINE int draw_kept(const struct pd_tile *tile, const int kind, size_t i) {
     return kind == PD_FACTORS ||
            (((const uint32_t *)tile->draws)[i / PD_CELL_BITS] >> i % PD_CELL_BITS & 1);
 }
-PD_INLINE WIDE plane_factor(const struct pd_tile *tile, const struct constants *c, const int kind,
-                            size_t i) {
+PD_INLINE WIDE draw_factor(const struct pd_tile *tile, const struct constants *c, const int kind,
+                           size_t i) {
     return kind == PD_FACTORS ? splat((double)((const float *)tile->draws)[i]) : c->mul;
 }

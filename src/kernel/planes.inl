@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * Planes: one draw for a run of elements. A dropped plane is filled, and its x is not read; a kept
- * plane is computed. This is the kernel for tensors in the caches; planes_prefetch.inl has the
- * kernel for tensors in memory.
+ * plane is computed. This is the kernel for tensors in the caches; planes_in_memory.inl has
+ * the kernel for tensors in memory.
  */
 
 PD_INLINE VEC keep_vector(const unsigned form, const struct constants *c, struct place at, size_t i,
                           WIDE factor) {
-    return apply(form, c, load(form, place_behind(at, i)), factor);
+    return apply(form, c, load(form, place_plus(at, i)), factor);
 }
 
 PD_INLINE void keep_part(const unsigned form, const struct constants *c, struct place at, size_t n,
@@ -39,7 +39,7 @@ PD_INLINE void keep_plane(const unsigned form, const struct constants *c, struct
         V(store)(out + i, keep_vector(form, c, at, i, factor));
     }
     if (i < n) {
-        keep_part(form, c, place_behind(at, i), n - i, factor);
+        keep_part(form, c, place_plus(at, i), n - i, factor);
     }
 }
 
@@ -80,7 +80,7 @@ PD_INLINE void planes_of(const struct pd_tile *tile, const unsigned form, const 
     const struct constants c = constants_of(tile->op, form);
     if (kind == PD_FACTORS) {
         for (size_t i = 0; i < tile->outer; i++) {
-            keep_plane(form, &c, place_of(tile, i), tile->inner, plane_factor(tile, &c, kind, i));
+            keep_plane(form, &c, place_of(tile, i), tile->inner, draw_factor(tile, &c, kind, i));
         }
         return;
     }
@@ -92,20 +92,18 @@ PD_INLINE void planes_of(const struct pd_tile *tile, const unsigned form, const 
     }
 }
 
-#include "planes_prefetch.inl"
-
 /* The same of any form, and of strided elements: these are done one at a time. */
 PD_NOINLINE void planes_general(const struct pd_tile *tile) {
     const unsigned form = tile->op->form;
     const int kind = tile->op->kind;
-    if (elements_adjoin(tile)) {
+    if (pd_elements_adjoin(tile)) {
         planes_of(tile, form, kind);
         return;
     }
     const struct constants c = constants_of(tile->op, form);
     for (size_t i = 0; i < tile->outer; i++) {
-        const int keep = plane_kept(tile, kind, i);
-        const WIDE factor = plane_factor(tile, &c, kind, i);
+        const int keep = draw_kept(tile, kind, i);
+        const WIDE factor = draw_factor(tile, &c, kind, i);
         for (size_t j = 0; j < tile->inner; j++) {
             one_element(form, &c, tile, i, j, keep, factor);
         }

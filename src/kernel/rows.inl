@@ -4,9 +4,9 @@
  * masked before arithmetic, so that a dropped value raises no exception flag. The address of the
  * output decides where whole vectors start, so bits are taken from inside of words:
  *
- *     out    . . . [ . . . . ][ . . . . ][ . .
- *     bits   31 ... 3 2 1 0   63 ... 33 32
- *                   ^ peeled ^
+ *     out    . . . | . . . . | . . . . | . .
+ *     bits   0 1 2 | 3 4 5 6 | 7 8 ...
+ *            peeled, then whole vectors
  */
 
 /* As apply, in the lanes of a mask; the other lanes become the fill. */
@@ -66,7 +66,7 @@ PD_INLINE void row_vector(const unsigned form, const int kind, const struct cons
 PD_INLINE void row_two_vectors(const unsigned form, const struct constants *c, uint32_t word,
                                size_t j, struct place at, int nt) {
     const size_t lanes = V(lanes)();
-    const struct place at1 = place_behind(at, lanes);
+    const struct place at1 = place_plus(at, lanes);
     if (lanes == 1 && (form & PD_ACCUMULATE)) { /* one lane is stored under a branch in any case */
         for (size_t i = 0; i < 2; i++) {
             if (word >> (j + i) & 1) {
@@ -94,7 +94,7 @@ PD_INLINE size_t row_words(const unsigned form, const struct constants *c, const
             : nt       ? bits[0] >> shift | bits[1] << (PD_CELL_BITS - shift)
                        : (uint32_t)(((uint64_t)bits[1] << PD_CELL_BITS | bits[0]) >> shift);
         for (size_t j = 0; j < PD_CELL_BITS; j += 2 * lanes) {
-            const struct place here = place_behind(at, i + j);
+            const struct place here = place_plus(at, i + j);
             if (lanes < PD_CELL_BITS) {
                 row_two_vectors(form, c, word, j, here, nt);
             } else {
@@ -117,7 +117,7 @@ PD_INLINE void row(const unsigned form, const int kind, const struct constants *
     if (kind == PD_BITS) {
         const uint32_t *bits = (const uint32_t *)draws + (first + i) / PD_CELL_BITS;
         const size_t shift = (first + i) % PD_CELL_BITS;
-        const struct place here = place_behind(at, i);
+        const struct place here = place_plus(at, i);
         if (nt) {
             i += shift == 0 ? row_words(form, c, bits, 0, here, n - i, 1)
                             : row_words(form, c, bits, shift, here, n - i, 1);
@@ -127,10 +127,10 @@ PD_INLINE void row(const unsigned form, const int kind, const struct constants *
         }
     }
     for (; n - i >= lanes; i += lanes) {
-        row_vector(form, kind, c, draws, first + i, place_behind(at, i), nt);
+        row_vector(form, kind, c, draws, first + i, place_plus(at, i), nt);
     }
     if (i < n) {
-        row_part(form, kind, c, draws, first + i, place_behind(at, i), n - i);
+        row_part(form, kind, c, draws, first + i, place_plus(at, i), n - i);
     }
 }
 
@@ -146,7 +146,7 @@ PD_INLINE void rows_of(const struct pd_tile *tile, const unsigned form, const in
 PD_NOINLINE void rows_general(const struct pd_tile *tile) {
     const unsigned form = tile->op->form;
     const int kind = tile->op->kind;
-    if (elements_adjoin(tile)) {
+    if (pd_elements_adjoin(tile)) {
         rows_of(tile, form, kind);
         return;
     }
@@ -154,8 +154,8 @@ PD_NOINLINE void rows_general(const struct pd_tile *tile) {
     for (size_t i = 0; i < tile->outer; i++) {
         for (size_t j = 0; j < tile->inner; j++) {
             const size_t draw = tile->first + j;
-            one_element(form, &c, tile, i, j, plane_kept(tile, kind, draw),
-                        plane_factor(tile, &c, kind, draw));
+            one_element(form, &c, tile, i, j, draw_kept(tile, kind, draw),
+                        draw_factor(tile, &c, kind, draw));
         }
     }
 }

@@ -18,17 +18,13 @@
 
 #include "planes.inl"
 
+#include "planes_in_memory.inl"
+
 #include "rows.inl"
 
-/* The form of a tile that has an instance of its own, or -1: strided elements have none. */
-PD_INLINE int common_form(const struct pd_tile *tile) {
-    const int form = tile->op->form;
-    const int common = form == PD_COPY || form == PD_MUL || form == (PD_MUL | PD_ACCUMULATE);
-    return common && elements_adjoin(tile) ? form : -1;
-}
-
+/* The forms that have an instance. Strided elements have none. */
 #define PD_INSTANCES(kernel, general, tile, kind)                                                  \
-    switch (common_form(tile)) {                                                                   \
+    switch (pd_elements_adjoin(tile) ? (tile)->op->form : -1) {                                    \
     case PD_MUL:                                                                                   \
         kernel##_of(tile, PD_MUL, kind);                                                           \
         break;                                                                                     \
@@ -76,8 +72,8 @@ struct alignment_of_elem {
     ELEM elem;
 };
 
-#define PD_TABLE_OF(dtype, isa) PD_ELEMENTS(dtype, isa)
-extern const struct pd_elements PD_TABLE_OF(PD_TYPE, PD_ISA);
-const struct pd_elements PD_TABLE_OF(PD_TYPE, PD_ISA) = {sizeof(ELEM),
-                                                         offsetof(struct alignment_of_elem, elem),
-                                                         sizeof(VEC) / sizeof(ELEM), planes, rows};
+#define PD_TABLE_OF(dtype, isa) PD_KERNELS(dtype, isa)
+extern const struct pd_kernels PD_TABLE_OF(PD_TYPE, PD_ISA);
+const struct pd_kernels PD_TABLE_OF(PD_TYPE, PD_ISA) = {sizeof(ELEM),
+                                                        offsetof(struct alignment_of_elem, elem),
+                                                        sizeof(VEC) / sizeof(ELEM), planes, rows};

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Planes in memory: in order, with non-temporal stores, and with prefetches of the lines of kept
- * planes. The hardware prefetcher sees too little of a plane to help, and reads on into the dropped
- * plane behind it.
+ * Planes in memory: in order, with non-temporal stores if the policy says so, and with prefetches
+ * of the lines of kept planes. The hardware prefetcher sees too little of a plane to help, and
+ * reads on into the dropped plane behind it.
  *
  *     kept planes:   [#### here ####]   dropped   [..L1 distance.....]   [.....L2 distance..]
  */
@@ -51,7 +51,7 @@ PD_INLINE void prefetch_step(struct prefetch_cursor *cursor, const struct pd_til
     if (--cursor->lines == 0) {
         prefetch_from(cursor, tile, kind, cursor->plane + 1);
     } else {
-        cursor->at = place_behind(cursor->at, elems_per_line());
+        cursor->at = place_plus(cursor->at, elems_per_line());
     }
 }
 
@@ -104,13 +104,13 @@ PD_INLINE void planes_in_memory_of(const struct pd_tile *tile, const unsigned fo
     for (size_t plane = 0; plane < tile->outer; plane++) {
         struct place at = place_of(tile, plane);
         ELEM *out = at.of[PD_OUT];
-        const int keep = plane_kept(tile, kind, plane);
+        const int keep = draw_kept(tile, kind, plane);
         const int nt = keep ? policy.nt_kept : policy.nt_dropped;
         struct split_line *before = &splits[plane % 2], *after = &splits[(plane + 1) % 2];
         if (!keep && (form & PD_ACCUMULATE)) {
             continue;
         }
-        const WIDE factor = plane_factor(tile, &c, kind, plane);
+        const WIDE factor = draw_factor(tile, &c, kind, plane);
         const size_t past = (uintptr_t)out / sizeof(ELEM) % line;
         size_t i = past == 0 ? 0 : line - past < n ? line - past : n;
         if (before->count > 0) {
@@ -129,7 +129,7 @@ PD_INLINE void planes_in_memory_of(const struct pd_tile *tile, const unsigned fo
             for (; n - i >= line; i += line) {
                 prefetch_step(&far_cursor, tile, form, kind, 2);
                 prefetch_step(&near_cursor, tile, form, kind, 1);
-                const struct place here = place_behind(at, i);
+                const struct place here = place_plus(at, i);
                 for (size_t j = 0; j < line; j += lanes) {
                     store_maybe_nt(here.of[PD_OUT] + j, keep_vector(form, &c, here, j, factor), nt);
                 }
@@ -142,7 +142,7 @@ PD_INLINE void planes_in_memory_of(const struct pd_tile *tile, const unsigned fo
             }
         }
         flush_split_line(before);
-        at = place_behind(at, i);
+        at = place_plus(at, i);
         if (i < n && merge && plane + 1 < tile->outer) {
             at.of[PD_OUT] = after->line;
             after->to = out + i;
