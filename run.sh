@@ -7,7 +7,7 @@
 #
 #   ./run.sh test          every test: gcc, clang, sanitizers, old CPUs, NEON, 32 bits and
 #                          big-endian under qemu
-#   ./run.sh bench [ARG]   the benchmark suite; --quick takes 20 seconds, --help lists the rest
+#   ./run.sh bench [ARG]   the benchmark suite; --quick takes 10 seconds, --help lists the rest
 #   ./run.sh demo          draws the picture of what dropout does and names the file
 #   ./run.sh train [ARG]   trains a network on Fashion-MNIST without and with dropout, and draws what
 #                          came of it; --quick takes a minute, --help lists the rest
