@@ -36,8 +36,8 @@
 #define PD_INLINE   static inline __attribute__((__always_inline__))
 #define PD_NOINLINE static __attribute__((__noinline__))
 
-/* In front of a loop of at most 8 steps: unrolled before anything else, so that an array indexed by
- * its variable is a set of registers. */
+/* In front of a short loop: unrolled (gcc: by 8 steps at most) before anything else, so that an
+ * array indexed by its variable is a set of registers. */
 #if defined(__clang__)
 #define PD_UNROLL _Pragma("clang loop unroll(full)")
 #else

@@ -130,6 +130,7 @@ PD_INLINE void planes_in_memory_of(const struct pd_tile *tile, const unsigned fo
                 prefetch_step(&far_cursor, tile, form, kind, 2);
                 prefetch_step(&near_cursor, tile, form, kind, 1);
                 const struct place here = place_plus(at, i);
+                PD_UNROLL
                 for (size_t j = 0; j < line; j += lanes) {
                     store_maybe_nt(here.of[PD_OUT] + j, keep_vector(form, &c, here, j, factor), nt);
                 }
