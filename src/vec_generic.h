@@ -12,14 +12,14 @@ enum { V_MAX_LANES = 32 }; /* lanes of 16 bits in 512 bits */
 /* Parts of vectors: lanes 0 ... n-1, by way of an array. */
 #define V_GENERIC_PARTS(elem, lane_type)                                                           \
     PD_INLINE v_##lane_type v_load_part_##lane_type(const elem *p, size_t n) {                     \
-        elem lane[V_MAX_LANES] = {0};                                                              \
+        elem lane[sizeof(v_##lane_type) / sizeof(elem)] = {0};                                     \
         for (size_t i = 0; i < n; i++) {                                                           \
             lane[i] = p[i];                                                                        \
         }                                                                                          \
         return v_load_##lane_type(lane);                                                           \
     }                                                                                              \
     PD_INLINE void v_store_part_##lane_type(elem *p, v_##lane_type a, size_t n) {                  \
-        elem lane[V_MAX_LANES];                                                                    \
+        elem lane[sizeof(v_##lane_type) / sizeof(elem)];                                           \
         v_store_##lane_type(lane, a);                                                              \
         for (size_t i = 0; i < n; i++) {                                                           \
             p[i] = lane[i];                                                                        \
