@@ -135,6 +135,28 @@ static void masks(void) {
            right);
 }
 
+/* What becomes of a NaN that is dropped. */
+static void dropped_nan(void) {
+    struct ggml_context *ctx = new_context();
+    struct ggml_tensor *x = new_tensor(ctx, GGML_TYPE_F32, images);
+    float *mask = expected_mask(x, &spatial);
+    const int64_t count = ggml_nelements(x);
+    for (int64_t i = 0; i < count; i++) {
+        ((float *)x->data)[i] = mask[i] == 0 ? NAN : 1;
+    }
+    struct ggml_tensor *op = ggml_map_custom1(ctx, x, ggml_dropout_op, GGML_N_TASKS_MAX, &spatial);
+    struct ggml_tensor *product = ggml_dropout_mul(ctx, x, &spatial);
+    compute(ctx, op, THREADS), compute(ctx, product, THREADS);
+    int right = memcmp(op->data, mask, ggml_nbytes(op)) == 0;
+    for (int64_t i = 0; i < count; i++) {
+        const float y = ((float *)product->data)[i];
+        right &= mask[i] == 0 ? isnan(y) : y == mask[i];
+    }
+    free(mask);
+    ggml_free(ctx);
+    report("a dropped NaN: of the op +0, of the product NaN", right);
+}
+
 /* y over a view of the elements of t is y over a contiguous copy of it, for 1 to THREADS threads,
  * out of place and in place. The shapes that permutation makes have 3 axes too. */
 static int right_view(enum ggml_type type, int form, struct ggml_dropout *d) {
@@ -474,6 +496,7 @@ int ggml_real(void) {
     ggml_time_init();
     printf("ggml %s, planedrop %s\n\n", ggml_version(), planedrop_version());
     masks();
+    dropped_nan();
     views();
     refusals();
     steps();

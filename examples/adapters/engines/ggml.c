@@ -325,6 +325,7 @@ static void product(const int64_t *ne, enum ggml_dropout_kind kind, enum layout 
     struct ggml_tensor *y = ggml_dropout_mul(&context, x, &dropout);
     struct ggml_tensor *by = y->src[0]->src[1];
     check(by->src[0]->src[0] == NULL, "the mask has no operands, so it needs no gradient");
+    check(by->ne[0] == (each == 1 ? ne[0] : (int64_t)each), "a feature map is one row");
     /* by ggml's rules: a reshape's gradient is made contiguous, a product's is a product */
     struct ggml_tensor *grad = ggml_reshape(&context, ggml_cont(&context, dy), by);
     struct ggml_tensor *dx = ggml_reshape(&context, ggml_mul(&context, grad, by), y);
