@@ -22,7 +22,7 @@ static void check(planedrop_status status) {
 static planedrop_plan plan_of(const struct ggml_dropout *d, const struct ggml_tensor *a,
                               const struct ggml_tensor *dst) {
     const int64_t size = (int64_t)ggml_type_size(a->type);
-    const int drawn = d->kind;
+    const int drawn = (int)d->kind;
     if (drawn != GGML_DROPOUT_ELEMENTWISE &&
         (drawn != GGML_DROPOUT_SPATIAL || ggml_n_dims(a) < 3)) {
         GGML_ABORT("dropout: no kind %d for a tensor of %d axes", drawn, ggml_n_dims(a));

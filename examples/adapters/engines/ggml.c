@@ -282,16 +282,16 @@ static void every_view(const int64_t *ne, enum ggml_dropout_kind kind, const cha
 }
 
 /* The message that ggml ends the process with; here it comes back. */
-static void aborts(enum ggml_type type, const int64_t *ne, struct ggml_dropout bad,
+static void aborts(enum ggml_type type, const int64_t *ne, struct ggml_dropout *bad,
                    const char *why) {
     for (int product = 0; product < 2; product++) {
         context.count = 0, context.threads = 1;
         message[0] = '\0';
         struct ggml_tensor *x = new_view(&context, type, ne, DENSE);
         if (product && type == GGML_TYPE_F32) {
-            ggml_dropout_mul(&context, x, &bad);
+            ggml_dropout_mul(&context, x, bad);
         } else {
-            ggml_map_custom1(&context, x, ggml_dropout_op, 1, &bad);
+            ggml_map_custom1(&context, x, ggml_dropout_op, 1, bad);
         }
         if (setjmp(failure) == 0) {
             compute(&context);
@@ -302,15 +302,16 @@ static void aborts(enum ggml_type type, const int64_t *ne, struct ggml_dropout b
 }
 
 static void refusals(void) {
-    struct ggml_dropout bad = dropout;
+    static struct ggml_dropout bad; /* the graph keeps its address */
+    bad = dropout;
     bad.kind = GGML_DROPOUT_SPATIAL;
-    aborts(GGML_TYPE_F32, features, bad, "no kind 2 for a tensor of 2 axes");
+    aborts(GGML_TYPE_F32, features, &bad, "no kind 2 for a tensor of 2 axes");
     memset(&bad.kind, 0, sizeof bad.kind); /* a caller who did not choose */
-    aborts(GGML_TYPE_F32, images, bad, "no kind 0 for a tensor of 4 axes");
+    aborts(GGML_TYPE_F32, images, &bad, "no kind 0 for a tensor of 4 axes");
     bad.kind = GGML_DROPOUT_ELEMENTWISE;
-    aborts(GGML_TYPE_I32, images, bad, planedrop_status_string(PLANEDROP_ERR_DTYPE));
+    aborts(GGML_TYPE_I32, images, &bad, planedrop_status_string(PLANEDROP_ERR_DTYPE));
     bad.rate = 1.5;
-    aborts(GGML_TYPE_F32, images, bad, planedrop_status_string(PLANEDROP_ERR_RATE));
+    aborts(GGML_TYPE_F32, images, &bad, planedrop_status_string(PLANEDROP_ERR_RATE));
 }
 
 /* Forward and backward, in several steps; then a validation, over the same nodes. */
