@@ -12,6 +12,7 @@ import sys
 
 if len(sys.argv) != 2:
     sys.exit(__doc__)
+os.environ["OMP_WAIT_POLICY"] = "passive"  # of more threads than cores none shall spin
 package = importlib.util.find_spec("ggml")
 if package is None:
     sys.exit("ggml_real.py: this Python has no package ggml_python")
