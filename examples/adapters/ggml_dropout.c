@@ -60,8 +60,8 @@ static void draw(struct ggml_tensor *dst, int ith, int nth, void *dropout) {
                                   dst->data));
 }
 
-/* ggml multiplies row by row, and element by element where the mask's row is broadcast: so the mask
- * is a full tensor, and a feature map one row. Reshaping also makes the gradient contiguous. */
+/* ggml multiplies row by row, and element by element where a factor is broadcast along its rows: so
+ * the mask is a full tensor, and a feature map one row. Reshaping makes the gradient contiguous. */
 struct ggml_tensor *ggml_dropout_mul(struct ggml_context *ctx, struct ggml_tensor *a,
                                      struct ggml_dropout *dropout) {
     const int64_t *ne = a->ne;
