@@ -6,8 +6,13 @@
 #ifndef STUB_GGML_H
 #define STUB_GGML_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 enum { GGML_MAX_DIMS = 4, GGML_MAX_SRC = 10, GGML_N_TASKS_MAX = -1 };
 
@@ -41,9 +46,20 @@ struct ggml_tensor *ggml_custom_4d(struct ggml_context *ctx, enum ggml_type type
                                    int n_args, ggml_custom_op_t fun, int n_tasks, void *userdata);
 struct ggml_tensor *ggml_mul(struct ggml_context *ctx, struct ggml_tensor *a,
                              struct ggml_tensor *b);
+struct ggml_tensor *ggml_cont(struct ggml_context *ctx, struct ggml_tensor *a);
+struct ggml_tensor *ggml_reshape(struct ggml_context *ctx, struct ggml_tensor *a,
+                                 struct ggml_tensor *b);
+struct ggml_tensor *ggml_reshape_4d(struct ggml_context *ctx, struct ggml_tensor *a, int64_t ne0,
+                                    int64_t ne1, int64_t ne2, int64_t ne3);
 size_t ggml_type_size(enum ggml_type type);
+int ggml_n_dims(const struct ggml_tensor *tensor); /* without outer axes of 1, but at least 1 */
+bool ggml_is_contiguous(const struct ggml_tensor *tensor);
 
 void ggml_abort(const char *file, int line, const char *fmt, ...);
 #define GGML_ABORT(...) ggml_abort(__FILE__, __LINE__, __VA_ARGS__)
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
