@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plays darknet: a network of which layers 1 and 3 drop, an image and a flat vector, in the buffers
- * of the layers before them. Layers 0 and 2 copy, so that what reaches them can be told.
+ * Plays darknet and its fork: a network of which layers 1, 3 and 5 drop, in the buffers of the
+ * layers before them: an image by maps, an image by elements (darknet's own meaning) and a flat
+ * vector. Layers 0, 2 and 4 copy, so that what reaches them can be told.
  */
 #include "darknet_dropout.h"
 
@@ -9,23 +10,47 @@
 #include <setjmp.h>
 #include <string.h>
 
-enum { LAYERS = 4, BATCH = 3, CHANNELS = 6, MAP = 35, INPUTS = CHANNELS * MAP };
+enum { LAYERS = 6, BATCH = 3, CHANNELS = 6, MAP = 35, INPUTS = CHANNELS * MAP };
 enum { COUNT = BATCH * INPUTS, DATUMS = 4 };
 
-static float input[COUNT], outputs[2][COUNT], deltas[2][COUNT];
+static float input[COUNT], outputs[3][COUNT], deltas[3][COUNT];
+static int train = 1;
 static jmp_buf failure;
 static const char *message;
 
-void error(const char *s) {
-    message = s;
+#ifdef DARKNET_LOC /* AlexeyAB/darknet: a pass has a state of its own */
+typedef network_state pass;
+
+void error(const char *const msg, const char *const filename, const char *const funcname,
+           const int line) {
+    check(filename != NULL && funcname != NULL && line > 0, "where the error is");
+    message = msg;
     longjmp(failure, 1); /* darknet ends the process */
 }
 
-static void forward_copy(layer l, network net) { memcpy(l.output, net.input, sizeof input); }
+static pass begin(const network *net) {
+    return (pass){.input = input, .train = train, .net = *net};
+}
+#else
+typedef network pass;
 
-static void backward_copy(layer l, network net) {
-    if (net.delta) {
-        memcpy(net.delta, l.delta, sizeof input);
+void error(const char *s) {
+    message = s;
+    longjmp(failure, 1);
+}
+
+static pass begin(const network *net) {
+    pass state = *net;
+    state.input = input, state.train = train;
+    return state;
+}
+#endif
+
+static void forward_copy(layer l, pass state) { memcpy(l.output, state.input, sizeof input); }
+
+static void backward_copy(layer l, pass state) {
+    if (state.delta) {
+        memcpy(state.delta, l.delta, sizeof input);
     }
 }
 
@@ -38,74 +63,81 @@ static void build(layer layers[LAYERS]) {
         layers[i].batch = BATCH, layers[i].inputs = layers[i].outputs = INPUTS;
         layers[i].output = outputs[i / 2], layers[i].delta = deltas[i / 2];
     }
-    layers[1].out_w = 7, layers[1].out_h = 5, layers[1].out_c = CHANNELS;
-    layers[1].probability = 0.25f, layers[3].probability = 0.5f;
+    for (int i = 1; i < 4; i += 2) {
+        layers[i].out_w = 7, layers[i].out_h = 5, layers[i].out_c = CHANNELS;
+    }
+    layers[1].spatial = layers[5].spatial = 1; /* of a flat vector it means nothing */
+    layers[1].probability = 0.25f, layers[3].probability = 0.5f, layers[5].probability = 0.4f;
 }
 
-static void forward_network(network net) {
-    for (int i = 0; i < net.n; i++) {
-        net.index = i;
-        net.layers[i].forward(net.layers[i], net);
-        net.input = net.layers[i].output;
+static void forward_network(const network *net) {
+    pass state = begin(net);
+    for (int i = 0; i < net->n; i++) {
+        state.index = i;
+        net->layers[i].forward(net->layers[i], state);
+        state.input = net->layers[i].output;
     }
 }
 
-static void backward_network(network net) {
-    for (int i = net.n - 1; i >= 0; i--) {
-        network at = net;
-        if (i > 0) {
-            at.input = net.layers[i - 1].output, at.delta = net.layers[i - 1].delta;
-        }
-        at.index = i;
-        net.layers[i].backward(net.layers[i], at);
+static void backward_network(const network *net) {
+    pass state = begin(net);
+    for (int i = net->n - 1; i >= 0; i--) {
+        state.input = i > 0 ? net->layers[i - 1].output : input;
+        state.delta = i > 0 ? net->layers[i - 1].delta : NULL;
+        state.index = i;
+        net->layers[i].backward(net->layers[i], state);
     }
 }
 
-/* The layer's mask, from what the user gives and the engine counts. */
-static void mask_of(float *multipliers, size_t seen, int index) {
-    const planedrop_desc image = planedrop_desc_nchw(PLANEDROP_F32, BATCH, CHANNELS, 1, 0.25);
-    const planedrop_desc flat = planedrop_desc_elementwise(PLANEDROP_F32, COUNT, 0.5);
-    draw(multipliers, index == 1 ? &image : &flat,
-         (planedrop_rng){dropout_seed, seen * LAYERS + (size_t)index});
+/* A layer's multipliers, from what the user gives and the engine counts. */
+static void mask_of(const network *net, int index, float *multipliers) {
+    const double rate = (double)net->layers[index].probability;
+    const uint64_t maps = index == 1 ? CHANNELS : INPUTS;
+    const planedrop_desc desc = planedrop_desc_nchw(PLANEDROP_F32, BATCH, maps, 1, rate);
+    draw(multipliers, &desc, (planedrop_rng){dropout_seed, *net->seen * LAYERS + (size_t)index});
 }
 
 static void train_datum(network *net) {
-    static float image[BATCH * CHANNELS], flat[COUNT], want[COUNT];
+    static float multipliers[3][COUNT], want[COUNT];
+    static const char *const forward[] = {"layer 1 drops feature maps", "layer 3 drops elements",
+                                          "layer 5 drops elements"};
+    static const char *const backward[] = {"the gradient of layer 1", "the gradient of layer 3",
+                                           "the gradient of layer 5"};
     *net->seen += BATCH;
-    fill(input, COUNT);
-    mask_of(image, *net->seen, 1), mask_of(flat, *net->seen, 3);
-    forward_network(*net);
-    drop_by_hand(want, input, image, COUNT, MAP);
-    check_equal(outputs[0], want, sizeof want, "layer 1 drops feature maps");
-    drop_by_hand(want, want, flat, COUNT, 1);
-    check_equal(outputs[1], want, sizeof want, "layer 3 drops elements");
-
-    fill(deltas[1], COUNT);
-    backward_network(*net);
-    fill(want, COUNT);
-    drop_by_hand(want, want, flat, COUNT, 1);
-    check_equal(deltas[1], want, sizeof want, "the gradient of layer 3");
-    drop_by_hand(want, want, image, COUNT, MAP);
-    check_equal(deltas[0], want, sizeof want, "the gradient of layer 1");
-}
-
-static void predict(network net) {
-    net.train = 0;
+    fill(input, COUNT), fill(want, COUNT);
     forward_network(net);
-    check_equal(outputs[1], input, sizeof input, "nothing is dropped in prediction");
+    for (int i = 0; i < 3; i++) {
+        mask_of(net, 2 * i + 1, multipliers[i]);
+        drop_by_hand(want, want, multipliers[i], COUNT, i == 0 ? MAP : 1);
+        check_equal(outputs[i], want, sizeof want, forward[i]);
+    }
+    fill(deltas[2], COUNT), fill(want, COUNT);
+    backward_network(net);
+    for (int i = 2; i >= 0; i--) {
+        drop_by_hand(want, want, multipliers[i], COUNT, i == 0 ? MAP : 1);
+        check_equal(deltas[i], want, sizeof want, backward[i]);
+    }
 }
 
-static void no_gradient(network net) {
-    net.index = 1, net.delta = NULL; /* as for the first layer */
+static void predict(const network *net) {
+    train = 0;
+    forward_network(net);
+    check_equal(outputs[2], input, sizeof input, "nothing is dropped in prediction");
+    train = 1;
+}
+
+static void no_gradient(const network *net) {
+    pass state = begin(net); /* its delta is NULL, as for the first layer */
+    state.index = 1;
     message = NULL;
     if (setjmp(failure) == 0) {
-        net.layers[1].backward(net.layers[1], net);
+        net->layers[1].backward(net->layers[1], state);
     }
     check(message == NULL, "nothing to do without a gradient");
 }
 
-static void errors(network net) {
-    net.layers[1].probability = 1.5f;
+static void errors(const network *net) {
+    net->layers[1].probability = 1.5f;
     if (setjmp(failure) == 0) {
         forward_network(net);
     }
@@ -116,16 +148,17 @@ static void errors(network net) {
 
 int main(void) {
     static layer layers[LAYERS];
-    static size_t seen;
+    network net = {.n = LAYERS, .batch = BATCH, .layers = layers};
     build(layers);
     dropout_seed = 7;
-    network net = {.n = LAYERS, .batch = BATCH, .seen = &seen, .layers = layers, .input = input};
-    net.train = 1;
+    net.seen = calloc(1, sizeof *net.seen);
+    check(net.seen != NULL, "memory");
     for (int i = 0; i < DATUMS; i++) {
         train_datum(&net);
     }
-    predict(net);
-    no_gradient(net);
-    errors(net);
+    predict(&net);
+    no_gradient(&net);
+    errors(&net);
+    free(net.seen);
     return 0;
 }
