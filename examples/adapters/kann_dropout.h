@@ -10,8 +10,8 @@
 
 #include "kautodiff.h"
 
-#define KAD_SPATIAL_DROPOUT 37 /* the operator's number, in files too: the first that KANN leaves  \
-                                */
+/* The operator's number, which files hold too: the first that KANN leaves free. */
+#define KAD_SPATIAL_DROPOUT 37
 
 /* p->ptr of a node. KANN copies it with the node and writes it to files. A host may set any of it
  * before KAD_FORWARD: with the step of an earlier pass that pass is repeated. */

@@ -86,21 +86,42 @@ static void sync_dim(kad_node_t **v, int rows) {
     check(v[OUT]->n_d == 4 && v[OUT]->d[0] == rows && v[OUT]->d[3] == COLUMNS, "the dimensions");
 }
 
-/* A network that the user makes: x, and x dropped. */
+/* ---- What a user writes -----------------------------------------------------------------------
+ */
+
+/* A layer that drops nothing until kann_switch(network, 1). */
+static kad_node_t *dropout_layer(kad_node_t *x, kad_node_t *rate, uint64_t seed, uint32_t layer) {
+    kad_node_t *branches[2] = {x, kad_spatial_dropout(x, rate, seed, layer)};
+    return branches[1] == NULL ? NULL : kad_switch(2, branches);
+}
+
+/* Numbers the dropout nodes of an unrolled network, and sets the step that comes next. */
+static void number_layers(int n, kad_node_t **v, uint64_t step) {
+    uint32_t layer = 0;
+    for (int i = 0; i < n; i++) {
+        if (v[i]->op == KAD_SPATIAL_DROPOUT) {
+            struct kad_dropout *state = (struct kad_dropout *)v[i]->ptr;
+            state->layer = layer++, state->step = step;
+        }
+    }
+}
+
 static void build(kad_node_t **v) {
     kad_node_t x = {.n_d = 4, .flag = KAD_VAR, .d = {BATCH, CHANNELS, ROWS, COLUMNS}}, rate = {0};
     float values[COUNT] = {0};
     x.x = rate.x = values;
     v[X] = copy_node(&x), v[RATE] = copy_node(&rate);
-    v[DROPPED] = kad_spatial_dropout(v[X], v[RATE], SEED, LAYER);
-    check(v[DROPPED] != NULL, "a node");
-    kad_node_t *branches[2] = {v[X], v[DROPPED]};
-    v[OUT] = kad_switch(2, branches);
+    v[OUT] = dropout_layer(v[X], v[RATE], SEED, LAYER);
+    check(v[OUT] != NULL, "a layer");
+    v[DROPPED] = v[OUT]->child[1];
     for (int i = DROPPED; i < NODES; i++) {
         v[i]->x = allocate(COUNT * sizeof *v[i]->x), v[i]->g = allocate(COUNT * sizeof *v[i]->g);
     }
     sync_dim(v, BATCH);
 }
+
+/* ---- What KANN does with it -------------------------------------------------------------------
+ */
 
 static void clone(kad_node_t **v, kad_node_t **w) {
     for (int i = 0; i < NODES; i++) {
@@ -149,7 +170,7 @@ static void begin_step(kad_node_t **v, uint64_t step) {
 static void check_step(kad_node_t **v, uint64_t step) {
     static float multipliers[BATCH * CHANNELS], want_x[COUNT], want_g[COUNT], dy[COUNT];
     const int rows = v[X]->d[0];
-    const size_t count = (size_t)(rows * SAMPLE);
+    const size_t count = (size_t)rows * SAMPLE;
     const planedrop_desc desc =
         planedrop_desc_nchw(PLANEDROP_F32, (uint64_t)rows, CHANNELS, 1, (double)*v[RATE]->x);
     draw(multipliers, &desc, (planedrop_rng){SEED, step << 32 | LAYER});
@@ -203,7 +224,7 @@ static void kick_off(kad_node_t **v, kad_node_t *clones[][NODES], int count) {
     const int rows = v[X]->d[0];
     for (int i = 0, k = 0; i < count; i++) {
         const int size = (rows - k) / (count - i);
-        const size_t from = (size_t)(k * SAMPLE), bytes = (size_t)(size * SAMPLE) * sizeof(float);
+        const size_t from = (size_t)k * SAMPLE, bytes = (size_t)size * SAMPLE * sizeof(float);
         memcpy(clones[i][X]->x, v[X]->x + from, bytes);
         memcpy(clones[i][X]->g, v[X]->g + from, bytes);
         memcpy(clones[i][OUT]->g, v[OUT]->g + from, bytes);
@@ -230,7 +251,7 @@ static void many_clones(kad_node_t **whole, int count) {
         run_threads((size_t)count, evaluate, clones);
         kad_dropout_copy(NODES, clones[0], v, 0);
         for (int i = 0, k = 0; i < count; k += clones[i++][X]->d[0]) {
-            const size_t bytes = (size_t)(clones[i][X]->d[0] * SAMPLE) * sizeof(float);
+            const size_t bytes = (size_t)clones[i][X]->d[0] * SAMPLE * sizeof(float);
             memcpy(v[OUT]->x + k * SAMPLE, clones[i][OUT]->x, bytes);
             memcpy(v[X]->g + k * SAMPLE, clones[i][X]->g, bytes);
         }
@@ -241,17 +262,6 @@ static void many_clones(kad_node_t **whole, int count) {
         free_network(clones[i]);
     }
     free_network(v);
-}
-
-/* For the dropout nodes of an unrolled network, or of one whose training resumes. */
-static void number_layers(int n, kad_node_t **v, uint64_t step) {
-    uint32_t layer = 0;
-    for (int i = 0; i < n; i++) {
-        if (v[i]->op == KAD_SPATIAL_DROPOUT) {
-            struct kad_dropout *state = (struct kad_dropout *)v[i]->ptr;
-            state->layer = layer++, state->step = step;
-        }
-    }
 }
 
 static void unrolled(kad_node_t **v) {
@@ -278,7 +288,7 @@ static void no_gradient(kad_node_t **v) {
 
 static void too_few_axes(void) {
     kad_node_t x = {.n_d = 1, .flag = KAD_VAR, .d = {BATCH}}, rate = {0};
-    check(kad_spatial_dropout(&x, &rate, SEED, LAYER) == NULL, "a tensor without channels");
+    check(dropout_layer(&x, &rate, SEED, LAYER) == NULL, "a tensor without channels");
 }
 
 static void leave(int signal_number) { _Exit(signal_number == SIGABRT ? EXIT_FAILURE : 2); }
