@@ -15,8 +15,7 @@ enum { SAMPLE = CHANNELS * MAP, COUNT = BATCH * SAMPLE, STEPS = 50, MAX_CLONES =
 enum { SEED = 9, LAYER = 3, SWITCH = 12, ELEMENTWISE = 15 };
 enum { X, RATE, DROPPED, OUT, NODES }; /* a network's nodes, in the order of evaluation */
 
-/* ---- What KANN has ----------------------------------------------------------------------------
- */
+/* ---- What KANN has -------------------------------------------------------------------------- */
 
 static int operator_of_kann(kad_node_t *p, int action) {
     check(p->op == SWITCH, "the dropout node has the operator of the adapter");
@@ -86,8 +85,7 @@ static void sync_dim(kad_node_t **v, int rows) {
     check(v[OUT]->n_d == 4 && v[OUT]->d[0] == rows && v[OUT]->d[3] == COLUMNS, "the dimensions");
 }
 
-/* ---- What a user writes -----------------------------------------------------------------------
- */
+/* ---- What a user writes --------------------------------------------------------------------- */
 
 /* A layer that drops nothing until kann_switch(network, 1). */
 static kad_node_t *dropout_layer(kad_node_t *x, kad_node_t *rate, uint64_t seed, uint32_t layer) {
@@ -120,8 +118,7 @@ static void build(kad_node_t **v) {
     sync_dim(v, BATCH);
 }
 
-/* ---- What KANN does with it -------------------------------------------------------------------
- */
+/* ---- What KANN does with it ----------------------------------------------------------------- */
 
 static void clone(kad_node_t **v, kad_node_t **w) {
     for (int i = 0; i < NODES; i++) {
@@ -158,8 +155,7 @@ static void evaluate(void *context, size_t i) {
     }
 }
 
-/* ---- Checks -----------------------------------------------------------------------------------
- */
+/* ---- Checks --------------------------------------------------------------------------------- */
 
 static void begin_step(kad_node_t **v, uint64_t step) {
     *v[RATE]->x = 0.2f + 0.1f * (float)(step % 6);
