@@ -4,7 +4,6 @@
  * absent.
  */
 #include "dlpack_desc.h"
-#include <string.h>
 
 static int32_t dtype_of(DLDataType t) {
     const int bits = t.lanes == 1 ? t.bits : 0;
@@ -17,21 +16,30 @@ static int32_t dtype_of(DLDataType t) {
 
 /* Returns the flag if the tensor has strides. */
 static uint32_t read_strides(int64_t *strides, const DLTensor *t, uint32_t flag) {
+    strides[0] = t->strides != NULL; /* of a tensor without an axis */
     for (int a = 0; a < t->ndim && t->strides != NULL; a++)
         strides[a] = t->strides[a];
     return t->strides != NULL ? flag : 0;
 }
 
-planedrop_status dlpack_desc(planedrop_desc *desc, const DLTensor *x, const DLTensor *y) {
+const char *dlpack_desc(planedrop_desc *desc, const DLTensor *x, const DLTensor *y,
+                        uint64_t y_flags) {
+    const int axes = x->ndim;
     if (x->device.device_type != kDLCPU || y->device.device_type != kDLCPU)
-        return PLANEDROP_ERR_UNSUPPORTED;
-    if (x->ndim < 1 || x->ndim > PLANEDROP_MAX_NDIM || x->ndim != y->ndim ||
-        memcmp(x->shape, y->shape, (size_t)x->ndim * sizeof *x->shape) != 0)
-        return PLANEDROP_ERR_SHAPE;
-    desc->dtype = dtype_of(x->dtype), desc->ndim = x->ndim;
-    for (int a = 0; a < x->ndim; a++)
+        return "x and y must be in the CPU's memory";
+    if (y_flags & DLPACK_FLAG_BITMASK_READ_ONLY)
+        return "y is read-only";
+    if (axes < 0 || axes > PLANEDROP_MAX_NDIM || axes != y->ndim)
+        return "x and y must have the same number of axes, at most 8";
+    desc->dtype = dtype_of(x->dtype), desc->ndim = axes > 0 ? axes : 1, desc->dims[0] = 1;
+    for (int a = 0; a < axes; a++) {
         desc->dims[a] = (uint64_t)x->shape[a];
+        if (x->shape[a] != y->shape[a])
+            return "x and y must have the same shape";
+    }
     desc->flags |= read_strides(desc->x_strides, x, PLANEDROP_X_STRIDED);
     desc->flags |= read_strides(desc->y_strides, y, PLANEDROP_Y_STRIDED);
-    return desc->dtype == dtype_of(y->dtype) ? PLANEDROP_OK : PLANEDROP_ERR_DTYPE;
+    return desc->dtype < 0 || desc->dtype != dtype_of(y->dtype)
+               ? "x and y must both be float32, float64, float16 or bfloat16"
+               : NULL;
 }
