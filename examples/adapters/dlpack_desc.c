@@ -16,7 +16,6 @@ static int32_t dtype_of(DLDataType t) {
 
 /* Returns the flag if the tensor has strides. */
 static uint32_t read_strides(int64_t *strides, const DLTensor *t, uint32_t flag) {
-    strides[0] = t->strides != NULL; /* of a tensor without an axis */
     for (int a = 0; a < t->ndim && t->strides != NULL; a++)
         strides[a] = t->strides[a];
     return t->strides != NULL ? flag : 0;

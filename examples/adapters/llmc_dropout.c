@@ -16,10 +16,9 @@ static void check(unsigned status) {
     }
 }
 
-static void drop(float *y, const float *x, uint64_t count, struct dropout dropout, int site,
-                 uint32_t flags) {
-    const planedrop_rng rng = {dropout.seed, dropout.step << 16 | (uint64_t)site};
-    planedrop_desc desc = planedrop_desc_elementwise(PLANEDROP_F32, count, (double)dropout.rate);
+static void drop(float *y, const float *x, uint64_t n, struct dropout d, int site, uint32_t flags) {
+    const planedrop_rng rng = {d.seed, d.step << 16 | (uint64_t)site};
+    planedrop_desc desc = planedrop_desc_elementwise(PLANEDROP_F32, n, (double)d.rate);
     desc.flags = flags;
     planedrop_plan plan;
     unsigned status = planedrop_plan_init(&plan, &desc);
@@ -36,13 +35,13 @@ static void drop(float *y, const float *x, uint64_t count, struct dropout dropou
     check(status);
 }
 
-void dropout_forward(float *out, const float *inp, int B, int T, int C, struct dropout dropout,
+void dropout_forward(float *out, const float *inp, int B, int T, int C, struct dropout d,
                      int site) {
-    drop(out, inp, (uint64_t)B * (uint64_t)T * (uint64_t)C, dropout, site, 0);
+    drop(out, inp, (uint64_t)B * (uint64_t)T * (uint64_t)C, d, site, 0);
 }
 
-void dropout_backward(float *dinp, const float *dout, int B, int T, int C, struct dropout dropout,
+void dropout_backward(float *dinp, const float *dout, int B, int T, int C, struct dropout d,
                       int site) {
-    const uint64_t count = (uint64_t)B * (uint64_t)T * (uint64_t)C;
-    drop(dinp, dout, count, dropout, site, dinp == dout ? 0 : PLANEDROP_ACCUMULATE);
+    const uint64_t n = (uint64_t)B * (uint64_t)T * (uint64_t)C;
+    drop(dinp, dout, n, d, site, dinp == dout ? 0 : PLANEDROP_ACCUMULATE);
 }

@@ -16,11 +16,10 @@ struct dropout {
 };
 
 /* site: a number below 65536 that differs for every dropout in the model. out == inp is allowed. */
-void dropout_forward(float *out, const float *inp, int B, int T, int C, struct dropout dropout,
-                     int site);
+void dropout_forward(float *out, const float *inp, int B, int T, int C, struct dropout d, int site);
 
 /* dinp += the gradient. In place (dinp == dout, after a forward in place) dinp = the gradient. */
-void dropout_backward(float *dinp, const float *dout, int B, int T, int C, struct dropout dropout,
+void dropout_backward(float *dinp, const float *dout, int B, int T, int C, struct dropout d,
                       int site);
 
 #endif

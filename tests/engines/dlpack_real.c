@@ -35,11 +35,13 @@ static const char *drop(const struct dlpack_call *call, const DLTensor *x, const
 const char *drop_capsules(const struct dlpack_call *call, const void *x, int x_versioned,
                           const void *y, int y_versioned) {
     const DLManagedTensorVersioned *vx = x, *vy = y;
-    const DLManagedTensor *lx = x, *ly = y;
+    const DLManagedTensor *lx = x;
+    if (!y_versioned) { /* as JAX gives its arrays, which must not be written */
+        return "y's capsule does not say whether y may be written";
+    }
     if ((x_versioned && vx->version.major != DLPACK_MAJOR_VERSION) ||
-        (y_versioned && vy->version.major != DLPACK_MAJOR_VERSION)) {
+        vy->version.major != DLPACK_MAJOR_VERSION) {
         return "another major version of DLPack";
     }
-    return drop(call, x_versioned ? &vx->dl_tensor : &lx->dl_tensor,
-                y_versioned ? &vy->dl_tensor : &ly->dl_tensor, y_versioned ? vy->flags : 0);
+    return drop(call, x_versioned ? &vx->dl_tensor : &lx->dl_tensor, &vy->dl_tensor, vy->flags);
 }
