@@ -23,8 +23,7 @@ static void drop(float *y, const float *x, uint64_t n, struct dropout d, int sit
     planedrop_plan plan;
     unsigned status = planedrop_plan_init(&plan, &desc);
     check(status);
-    const size_t parts =
-        planedrop_plan_parts(&plan); /* of 64 KiB: none is too small for a thread */
+    const size_t parts = planedrop_plan_parts(&plan); /* of 64 KiB, which is worth a thread */
 #ifdef _OPENMP
 #pragma omp parallel for reduction(max : status)
 #endif

@@ -88,17 +88,19 @@ def session(element_type, spatial=1, mask=True, threads=1, own=True, cast=None, 
             helper.make_node("Cast", ["cast_y"], ["y"], to=element_type),
         ]
     tensor = helper.make_tensor_value_info
-    inputs = [tensor("x", element_type, None), tensor("ratio", TensorProto.FLOAT, [])]
+    inputs = [tensor("x", element_type, None), tensor("ratio", TensorProto.FLOAT, None)]
     inputs.append(
-        tensor("offset", TensorProto.INT64, []) if own else tensor("training", TensorProto.BOOL, [])
+        tensor("offset", TensorProto.INT64, None)
+        if own
+        else tensor("training", TensorProto.BOOL, [])
     )
     results = [tensor("y", element_type, None), tensor("mask", TensorProto.BOOL, None)][
         : len(outputs)
     ]
     model = helper.make_model(
         helper.make_graph(nodes, "dropout", inputs, results),
-        ir_version=10,
-        opset_imports=[helper.make_opsetid("", 21), helper.make_opsetid("planedrop", 1)],
+        ir_version=8,
+        opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid("planedrop", 1)],
     )
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
@@ -208,6 +210,8 @@ def check_shapes():
 def check_errors():
     made, x = session(TensorProto.FLOAT), np.ones(SHAPE, np.float32)
     refuses("ratio 1.5", "rate must be in [0, 1]", lambda: run(made, x, ratio=1.5))
+    refuses("ratio without elements", "no scalar", lambda: run(made, x, ratio=[]))
+    refuses("offset of 2 elements", "no scalar", lambda: run(made, x, offset=[1, 2]))
     refuses("ratio NaN", "rate must be in [0, 1]", lambda: run(made, x, ratio=np.nan))
     refuses(
         "x of integers",

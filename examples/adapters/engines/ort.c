@@ -3,11 +3,13 @@
  * Plays ONNX Runtime: registers the operator of ort_op.c, makes its kernel, and computes with two
  * outputs and with one, on a pool of threads. It counts what it must get back.
  */
-#include "ort_op.h"
+#include <onnxruntime_c_api.h>
 
 #include "check.h"
 #include <planedrop/planedrop.h>
 #include <string.h>
+
+OrtStatus *RegisterCustomOps(OrtSessionOptions *options, const OrtApiBase *base); /* ort_op.c's */
 
 enum { N = 2, C = 12, H = 7, W = 5, COUNT = N * C * H * W, MAX_NDIM = 9 };
 
@@ -90,6 +92,14 @@ static OrtStatus *dimensions_count(const OrtTensorTypeAndShapeInfo *info, size_t
     return NULL;
 }
 
+static OrtStatus *element_count(const OrtTensorTypeAndShapeInfo *info, size_t *out) {
+    *out = 1;
+    for (size_t i = 0; i < info->ndim; i++) {
+        *out *= (size_t)info->dims[i];
+    }
+    return NULL;
+}
+
 static OrtStatus *dimensions(const OrtTensorTypeAndShapeInfo *info, int64_t *dims, size_t count) {
     check(count == info->ndim, "the number of axes");
     memcpy(dims, info->dims, count * sizeof *dims);
@@ -135,6 +145,7 @@ static const OrtApi api = {.CreateStatus = create_status,
                            .GetTensorElementType = element_type,
                            .GetDimensionsCount = dimensions_count,
                            .GetDimensions = dimensions,
+                           .GetTensorShapeElementCount = element_count,
                            .GetTensorTypeAndShape = type_and_shape,
                            .KernelInfoGetAttribute_int64 = attribute,
                            .KernelContext_GetInput = input,
@@ -197,6 +208,11 @@ static void errors(OrtKernelContext *context) {
     context->in[0].info.type = ONNX_TENSOR_ELEMENT_DATA_TYPE_INT64;
     refused(run(context, info), ORT_INVALID_ARGUMENT, planedrop_status_string(PLANEDROP_ERR_DTYPE));
     context->in[0].info.type = ONNX_TENSOR_ELEMENT_DATA_TYPE_FLOAT;
+    for (int i = 1; i < 3; i++) {
+        context->in[i].info.ndim = 1; /* and no element */
+        refused(run(context, info), ORT_INVALID_ARGUMENT, "dropout: ratio or offset is no scalar");
+        context->in[i].info.ndim = 0;
+    }
     context->in[0].info.ndim = 9;
     refused(run(context, info), ORT_INVALID_ARGUMENT, "dropout: more than 8 axes");
 }

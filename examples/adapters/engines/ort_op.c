@@ -5,13 +5,29 @@
  * be left out. Attributes: seed, and spatial: 1 draws whole maps, 0 draws elements. Ratio 0 is
  * evaluation.
  */
-#include "ort_op.h"
 #include "ort_dropout.h"
 #include <stdlib.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+/* What ONNX Runtime looks for in a library of custom operators. */
+__attribute__((visibility("default"))) OrtStatus *RegisterCustomOps(OrtSessionOptions *options,
+                                                                    const OrtApiBase *base);
+#ifdef __cplusplus
+}
+#endif
 
 struct kernel {
     const OrtApi *api;
     int64_t seed, spatial;
+};
+
+struct tensor {
+    ONNXTensorElementDataType type;
+    size_t ndim, count;
+    int64_t dims[PLANEDROP_MAX_NDIM];
+    void *data;
 };
 
 static OrtStatus *create(const OrtCustomOp *op, const OrtApi *api, const OrtKernelInfo *info,
@@ -36,68 +52,67 @@ static int32_t dtype_of(ONNXTensorElementDataType type) {
                                                             : -1;
 }
 
-/* The type and shape of a tensor as a descriptor, and its shape in ONNX Runtime's type. */
-static OrtStatus *read_shape(const struct kernel *k, const OrtValue *x, planedrop_desc *desc,
-                             int64_t *dims, size_t *ndim) {
-    const OrtApi *api = k->api;
-    ONNXTensorElementDataType type = ONNX_TENSOR_ELEMENT_DATA_TYPE_UNDEFINED;
+static planedrop_desc desc_of(const struct tensor *x, double rate, int64_t spatial) {
+    planedrop_desc desc = PLANEDROP_DESC_INIT;
+    desc.dtype = dtype_of(x->type);
+    desc.rate = rate;
+    desc.ndim = x->ndim > 0 ? (int32_t)x->ndim : 1;
+    desc.dims[0] = desc.noise[0] = 1; /* of a scalar */
+    for (size_t i = 0; i < x->ndim; i++) {
+        desc.dims[i] = (uint64_t)x->dims[i];
+        desc.noise[i] = spatial && i > 1 ? 1 : desc.dims[i];
+    }
+    return desc;
+}
+
+static OrtStatus *read_input(const OrtApi *api, const OrtKernelContext *context, size_t i,
+                             struct tensor *t) {
+    const OrtValue *value = NULL;
     OrtTensorTypeAndShapeInfo *info = NULL;
     OrtStatus *failed = NULL;
-    (void)((failed = api->GetTensorTypeAndShape(x, &info)) ||
-           (failed = api->GetTensorElementType(info, &type)) ||
-           (failed = api->GetDimensionsCount(info, ndim)) ||
-           (failed = *ndim > PLANEDROP_MAX_NDIM
+    /* A const OrtValue * has no function of its own for its data before 1.23. */
+    (void)((failed = api->KernelContext_GetInput(context, i, &value)) ||
+           (failed = api->GetTensorMutableData((OrtValue *)(uintptr_t)value, &t->data)) ||
+           (failed = api->GetTensorTypeAndShape(value, &info)) ||
+           (failed = api->GetTensorElementType(info, &t->type)) ||
+           (failed = api->GetTensorShapeElementCount(info, &t->count)) ||
+           (failed = api->GetDimensionsCount(info, &t->ndim)) ||
+           (failed = t->ndim > PLANEDROP_MAX_NDIM
                          ? api->CreateStatus(ORT_INVALID_ARGUMENT, "dropout: more than 8 axes")
-                         : api->GetDimensions(info, dims, *ndim)));
+                         : api->GetDimensions(info, t->dims, t->ndim)));
     if (info != NULL) {
         api->ReleaseTensorTypeAndShapeInfo(info);
-    }
-    desc->dtype = dtype_of(type);
-    desc->ndim = 1, desc->dims[0] = desc->noise[0] = 1; /* of a scalar */
-    for (size_t i = 0; failed == NULL && i < *ndim; i++) {
-        desc->ndim = (int32_t)*ndim;
-        desc->dims[i] = (uint64_t)dims[i];
-        desc->noise[i] = k->spatial && i > 1 ? 1 : desc->dims[i];
     }
     return failed;
 }
 
-/* The data of input i; a const OrtValue * has no function of its own before 1.23. */
-static OrtStatus *read_input(const OrtApi *api, const OrtKernelContext *context, size_t i,
-                             const OrtValue **value, void **data) {
-    OrtStatus *failed = api->KernelContext_GetInput(context, i, value);
-    return failed != NULL ? failed : api->GetTensorMutableData((OrtValue *)(uintptr_t)*value, data);
-}
-
+/* *data becomes NULL where the graph does not use the output. */
 static OrtStatus *write_output(const OrtApi *api, OrtKernelContext *context, size_t i,
-                               const int64_t *dims, size_t ndim, void **data) {
+                               const struct tensor *x, void **data) {
     OrtValue *value = NULL;
-    OrtStatus *failed = api->KernelContext_GetOutput(context, i, dims, ndim, &value);
+    OrtStatus *failed = api->KernelContext_GetOutput(context, i, x->dims, x->ndim, &value);
     *data = NULL;
     return failed != NULL || value == NULL ? failed : api->GetTensorMutableData(value, data);
 }
 
 static OrtStatus *compute(void *kernel, OrtKernelContext *context) {
     const struct kernel *k = (const struct kernel *)kernel;
-    const OrtApi *api = k->api;
-    const OrtValue *value[3];
-    planedrop_desc desc = PLANEDROP_DESC_INIT;
-    planedrop_rng rng = {(uint64_t)k->seed, 0};
-    int64_t dims[PLANEDROP_MAX_NDIM];
-    size_t ndim = 0;
-    void *x, *ratio, *offset, *y, *mask;
+    struct tensor x, ratio, offset;
+    void *y, *mask;
     OrtStatus *failed = NULL;
-    if ((failed = read_input(api, context, 0, &value[0], &x)) ||
-        (failed = read_input(api, context, 1, &value[1], &ratio)) ||
-        (failed = read_input(api, context, 2, &value[2], &offset)) ||
-        (failed = read_shape(k, value[0], &desc, dims, &ndim)) ||
-        (failed = write_output(api, context, 0, dims, ndim, &y)) ||
-        (failed = write_output(api, context, 1, dims, ndim, &mask))) {
+    if ((failed = read_input(k->api, context, 0, &x)) ||
+        (failed = read_input(k->api, context, 1, &ratio)) ||
+        (failed = read_input(k->api, context, 2, &offset)) ||
+        (failed = write_output(k->api, context, 0, &x, &y)) ||
+        (failed = write_output(k->api, context, 1, &x, &mask))) {
         return failed;
     }
-    desc.rate = (double)*(const float *)ratio;
-    rng.offset = (uint64_t) * (const int64_t *)offset;
-    return ort_dropout(api, context, &desc, rng, x, y, mask);
+    if (ratio.count != 1 || offset.count != 1) {
+        return k->api->CreateStatus(ORT_INVALID_ARGUMENT, "dropout: ratio or offset is no scalar");
+    }
+    const planedrop_desc desc = desc_of(&x, (double)*(const float *)ratio.data, k->spatial);
+    const planedrop_rng rng = {(uint64_t)k->seed, (uint64_t) * (const int64_t *)offset.data};
+    return ort_dropout(k->api, context, &desc, rng, x.data, y, mask);
 }
 
 static const char *name(const OrtCustomOp *op) { return (void)op, "Dropout"; }
