@@ -21,24 +21,20 @@ static uint32_t read_strides(int64_t *strides, const DLTensor *t, uint32_t flag)
     return t->strides != NULL ? flag : 0;
 }
 
-const char *dlpack_desc(planedrop_desc *desc, const DLTensor *x, const DLTensor *y,
-                        uint64_t y_flags) {
-    const int axes = x->ndim;
+const char *dlpack_desc(planedrop_desc *d, const DLTensor *x, const DLTensor *y, uint64_t y_flags) {
     if (x->device.device_type != kDLCPU || y->device.device_type != kDLCPU)
         return "x and y must be in the CPU's memory";
     if (y_flags & DLPACK_FLAG_BITMASK_READ_ONLY)
         return "y is read-only";
-    if (axes < 0 || axes > PLANEDROP_MAX_NDIM || axes != y->ndim)
+    if (x->ndim < 0 || x->ndim > PLANEDROP_MAX_NDIM || x->ndim != y->ndim)
         return "x and y must have the same number of axes, at most 8";
-    desc->dtype = dtype_of(x->dtype), desc->ndim = axes > 0 ? axes : 1, desc->dims[0] = 1;
-    for (int a = 0; a < axes; a++) {
-        desc->dims[a] = (uint64_t)x->shape[a];
+    d->dtype = dtype_of(x->dtype), d->ndim = x->ndim > 0 ? x->ndim : 1, d->dims[0] = 1;
+    for (int a = 0; a < x->ndim; a++) {
+        d->dims[a] = (uint64_t)x->shape[a];
         if (x->shape[a] != y->shape[a])
             return "x and y must have the same shape";
     }
-    desc->flags |= read_strides(desc->x_strides, x, PLANEDROP_X_STRIDED);
-    desc->flags |= read_strides(desc->y_strides, y, PLANEDROP_Y_STRIDED);
-    return desc->dtype < 0 || desc->dtype != dtype_of(y->dtype)
-               ? "x and y must both be float32, float64, float16 or bfloat16"
-               : NULL;
+    d->flags |= read_strides(d->x_strides, x, PLANEDROP_X_STRIDED);
+    d->flags |= read_strides(d->y_strides, y, PLANEDROP_Y_STRIDED);
+    return d->dtype == dtype_of(y->dtype) ? NULL : "x and y must have the same type";
 }

@@ -224,16 +224,17 @@ def check_refusals():
     z = jnp.full(SHAPE, 7, jnp.float32)
     refuses("jax: y is immutable", "whether y may be written", lambda: drop(x, z))
     report("jax: y is not written", bool((z == 7).all()))
-    for name, bad in (
-        ("another shape", np.ones((4, 6, 5, 8), np.float32)),
-        ("fewer axes", np.ones(3, np.float32)),
-        ("another type", np.ones(SHAPE)),
-        ("integers", np.ones(SHAPE, np.int32)),
-        ("complex", np.ones(SHAPE, np.complex64)),
-        ("y shares elements", None),
+    same = "x and y must have the same "
+    for name, bad, message in (
+        ("another shape", np.ones((4, 6, 5, 8), np.float32), same + "shape"),
+        ("fewer axes", np.ones(3, np.float32), same + "number of axes"),
+        ("another type", np.ones(SHAPE), same + "type"),
+        ("y shares elements", torch.ones(1).expand(SHAPE), "elements of y must not share"),
     ):
-        target = torch.ones(1).expand(SHAPE) if bad is None else bad
-        refuses(f"refused: {name}", "y" if bad is None else "x and y must", lambda: drop(x, target))
+        refuses(f"refused: {name}", message, lambda: drop(x, bad))
+    for dtype in (np.int32, np.bool_, np.complex64):
+        z = np.zeros(SHAPE, dtype)
+        refuses(f"refused: {np.dtype(dtype)}", "dtype must be", lambda: drop(z, z))
     refuses("refused: rate 1.5", "rate must be in [0, 1]", lambda: drop(x, x.copy(), rate=1.5))
     refuses("refused: an overlap", "share no element", lambda: drop(x[:-1], x[1:]))
     refuses(
