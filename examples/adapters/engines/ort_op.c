@@ -40,6 +40,10 @@ static OrtStatus *create(const OrtCustomOp *op, const OrtApi *api, const OrtKern
         (void)((failed = api->KernelInfoGetAttribute_int64(info, "seed", &k->seed)) ||
                (failed = api->KernelInfoGetAttribute_int64(info, "spatial", &k->spatial)));
     }
+    if (failed != NULL) {
+        free(k); /* KernelDestroy is for kernels that were made */
+        k = NULL;
+    }
     *kernel = k;
     return failed;
 }
