@@ -25,7 +25,7 @@ extern "C" {
  * dropout_job_part(job, i) once for each i < job->parts, on any threads; then read job->status. */
 planedrop_status dropout_job_init(struct dropout_job *job, const planedrop_desc *desc,
                                   planedrop_rng rng, const void *x, void *y, void *mask);
-void dropout_job_part(void *job, size_t part);
+void dropout_job_part(void *context, size_t part);
 
 #ifdef __cplusplus
 }

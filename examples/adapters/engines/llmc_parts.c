@@ -15,7 +15,7 @@ static planedrop_status counted(const planedrop_plan *plan, planedrop_rng rng, s
 }
 
 #define planedrop_forward_part counted
-#include "llmc_dropout.c"
+#include "llmc_dropout.c" /* NOLINT(bugprone-suspicious-include): the text is what is run */
 
 int main(void) {
     enum { T = 64, C = 768 }; /* 192 KiB */

@@ -33,18 +33,19 @@ struct tensor {
 static OrtStatus *create(const OrtCustomOp *op, const OrtApi *api, const OrtKernelInfo *info,
                          void **kernel) {
     struct kernel *k = (struct kernel *)malloc(sizeof *k);
-    OrtStatus *failed = k == NULL ? api->CreateStatus(ORT_FAIL, "no memory") : NULL;
+    OrtStatus *failed = NULL;
     (void)op;
-    if (failed == NULL) {
-        k->api = api;
-        (void)((failed = api->KernelInfoGetAttribute_int64(info, "seed", &k->seed)) ||
-               (failed = api->KernelInfoGetAttribute_int64(info, "spatial", &k->spatial)));
+    *kernel = k;
+    if (k == NULL) {
+        return api->CreateStatus(ORT_FAIL, "dropout: no memory");
     }
+    k->api = api;
+    (void)((failed = api->KernelInfoGetAttribute_int64(info, "seed", &k->seed)) ||
+           (failed = api->KernelInfoGetAttribute_int64(info, "spatial", &k->spatial)));
     if (failed != NULL) {
         free(k); /* KernelDestroy is for kernels that were made */
-        k = NULL;
+        *kernel = NULL;
     }
-    *kernel = k;
     return failed;
 }
 
