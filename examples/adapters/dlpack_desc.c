@@ -4,7 +4,6 @@
  * absent.
  */
 #include "dlpack_desc.h"
-#include <string.h>
 
 static int32_t dtype_of(DLDataType t) {
     const int bits = t.lanes == 1 ? t.bits : 0;
@@ -22,16 +21,20 @@ static uint32_t read_strides(int64_t *strides, const DLTensor *t, uint32_t flag)
     return t->strides != NULL ? flag : 0;
 }
 
-planedrop_status dlpack_desc(planedrop_desc *desc, const DLTensor *x, const DLTensor *y) {
+const char *dlpack_desc(planedrop_desc *d, const DLTensor *x, const DLTensor *y, uint64_t y_flags) {
     if (x->device.device_type != kDLCPU || y->device.device_type != kDLCPU)
-        return PLANEDROP_ERR_UNSUPPORTED;
-    if (x->ndim < 1 || x->ndim > PLANEDROP_MAX_NDIM || x->ndim != y->ndim ||
-        memcmp(x->shape, y->shape, (size_t)x->ndim * sizeof *x->shape) != 0)
-        return PLANEDROP_ERR_SHAPE;
-    desc->dtype = dtype_of(x->dtype), desc->ndim = x->ndim;
-    for (int a = 0; a < x->ndim; a++)
-        desc->dims[a] = (uint64_t)x->shape[a];
-    desc->flags |= read_strides(desc->x_strides, x, PLANEDROP_X_STRIDED);
-    desc->flags |= read_strides(desc->y_strides, y, PLANEDROP_Y_STRIDED);
-    return desc->dtype == dtype_of(y->dtype) ? PLANEDROP_OK : PLANEDROP_ERR_DTYPE;
+        return "x and y must be in the CPU's memory";
+    if (y_flags & DLPACK_FLAG_BITMASK_READ_ONLY)
+        return "y is read-only";
+    if (x->ndim < 0 || x->ndim > PLANEDROP_MAX_NDIM || x->ndim != y->ndim)
+        return "x and y must have the same number of axes, at most 8";
+    d->dtype = dtype_of(x->dtype), d->ndim = x->ndim > 0 ? x->ndim : 1, d->dims[0] = 1;
+    for (int a = 0; a < x->ndim; a++) {
+        d->dims[a] = (uint64_t)x->shape[a];
+        if (x->shape[a] != y->shape[a])
+            return "x and y must have the same shape";
+    }
+    d->flags |= read_strides(d->x_strides, x, PLANEDROP_X_STRIDED);
+    d->flags |= read_strides(d->y_strides, y, PLANEDROP_Y_STRIDED);
+    return d->dtype == dtype_of(y->dtype) ? NULL : "x and y must have the same type";
 }

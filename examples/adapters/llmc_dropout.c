@@ -16,15 +16,17 @@ static void check(unsigned status) {
     }
 }
 
-static void drop(float *y, const float *x, uint64_t count, float rate, planedrop_rng rng,
-                 uint32_t flags) {
-    planedrop_desc desc = planedrop_desc_elementwise(PLANEDROP_F32, count, (double)rate);
+static void drop(float *y, const float *x, uint64_t n, struct dropout d, int site, uint32_t flags) {
+    const planedrop_rng rng = {d.seed, d.step << 16 | (uint64_t)site};
+    planedrop_desc desc = planedrop_desc_elementwise(PLANEDROP_F32, n, (double)d.rate);
     desc.flags = flags;
     planedrop_plan plan;
     unsigned status = planedrop_plan_init(&plan, &desc);
     check(status);
-    const size_t parts = planedrop_plan_parts(&plan);
+    const size_t parts = planedrop_plan_parts(&plan); /* of 64 KiB, which is worth a thread */
+#ifdef _OPENMP
 #pragma omp parallel for reduction(max : status)
+#endif
     for (size_t part = 0; part < parts; part++) {
         const unsigned result = planedrop_forward_part(&plan, rng, part, parts, x, y);
         status = result > status ? result : status;
@@ -32,13 +34,13 @@ static void drop(float *y, const float *x, uint64_t count, float rate, planedrop
     check(status);
 }
 
-void dropout_forward(float *out, const float *inp, int B, int T, int C, float rate,
-                     planedrop_rng rng) {
-    drop(out, inp, (uint64_t)B * (uint64_t)T * (uint64_t)C, rate, rng, 0);
+void dropout_forward(float *out, const float *inp, int B, int T, int C, struct dropout d,
+                     int site) {
+    drop(out, inp, (uint64_t)B * (uint64_t)T * (uint64_t)C, d, site, 0);
 }
 
-void dropout_backward(float *dinp, const float *dout, int B, int T, int C, float rate,
-                      planedrop_rng rng) {
-    const uint64_t count = (uint64_t)B * (uint64_t)T * (uint64_t)C;
-    drop(dinp, dout, count, rate, rng, dinp == dout ? 0 : PLANEDROP_ACCUMULATE);
+void dropout_backward(float *dinp, const float *dout, int B, int T, int C, struct dropout d,
+                      int site) {
+    const uint64_t n = (uint64_t)B * (uint64_t)T * (uint64_t)C;
+    drop(dinp, dout, n, d, site, dinp == dout ? 0 : PLANEDROP_ACCUMULATE);
 }

@@ -6,13 +6,20 @@
 #ifndef LLMC_DROPOUT_H
 #define LLMC_DROPOUT_H
 
-#include <planedrop/planedrop.h>
+#include <stdint.h>
 
-void dropout_forward(float *out, const float *inp, int B, int T, int C, float rate,
-                     planedrop_rng rng);
+/* A member of the model. All of it 0 is evaluation: at rate 0 values are copied bit for bit. A
+ * training step sets rate and step before its forward pass and rate = 0 after its backward pass. */
+struct dropout {
+    float rate;
+    uint64_t seed, step;
+};
+
+/* site: a number below 65536 that differs for every dropout in the model. out == inp is allowed. */
+void dropout_forward(float *out, const float *inp, int B, int T, int C, struct dropout d, int site);
 
 /* dinp += the gradient. In place (dinp == dout, after a forward in place) dinp = the gradient. */
-void dropout_backward(float *dinp, const float *dout, int B, int T, int C, float rate,
-                      planedrop_rng rng);
+void dropout_backward(float *dinp, const float *dout, int B, int T, int C, struct dropout d,
+                      int site);
 
 #endif

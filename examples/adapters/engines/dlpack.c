@@ -20,16 +20,37 @@ static DLTensor tensor(void *data, int64_t *strides) {
     return t;
 }
 
-/* What a user writes: feature maps, rate 0.5. */
-static planedrop_status drop(const DLTensor *from, const DLTensor *to) {
+/* What a user writes: feature maps, rate 0.5. mask: NULL, or a bool for each element, in the memory
+ * order of y, as the second result of PyTorch's native_dropout. NULL is success. */
+static const char *dropout(const DLTensor *from, const DLTensor *to, uint64_t to_flags,
+                           void *mask) {
     planedrop_desc desc = PLANEDROP_DESC_INIT;
-    planedrop_status status = dlpack_desc(&desc, from, to);
-    desc.rate = 0.5;
-    if (status == PLANEDROP_OK) {
-        desc.noise[0] = desc.dims[0], desc.noise[1] = desc.dims[1], desc.noise[2] = 1;
-        status = planedrop_desc_forward(&desc, rng, dlpack_data(from), dlpack_data(to));
+    planedrop_plan plan;
+    const char *why = dlpack_desc(&desc, from, to, to_flags);
+    if (why != NULL) {
+        return why;
     }
-    return status;
+    desc.rate = 0.5;
+    for (int a = 0; a < desc.ndim; a++) {
+        desc.noise[a] = a < 2 ? desc.dims[a] : 1;
+    }
+    planedrop_status status = planedrop_plan_init(&plan, &desc);
+    if (status == PLANEDROP_OK) {
+        status = planedrop_forward(&plan, rng, dlpack_data(from), dlpack_data(to));
+    }
+    if (status == PLANEDROP_OK && mask != NULL) {
+        status = planedrop_mask_elements(&plan, rng, PLANEDROP_MASK_BYTES, 0, 1, mask);
+    }
+    return status == PLANEDROP_OK ? NULL : planedrop_status_string(status);
+}
+
+static const char *drop(const DLTensor *from, const DLTensor *to) {
+    return dropout(from, to, 0, NULL);
+}
+
+static void refuses(const DLTensor *from, const DLTensor *to, const char *why, const char *what) {
+    const char *said = drop(from, to);
+    check(said != NULL && strcmp(said, why) == 0, what);
 }
 
 static void dense(void) {
@@ -38,7 +59,7 @@ static void dense(void) {
         const DLTensor from = tensor(x, given & 1 ? strides : NULL);
         const DLTensor to = tensor(y, given & 2 ? strides : NULL);
         memset(y, 0xff, sizeof y);
-        check(drop(&from, &to) == PLANEDROP_OK, "dense tensors");
+        check(drop(&from, &to) == NULL, "dense tensors");
         check_equal(y, want, sizeof want, "strides that are NULL are dense");
     }
 }
@@ -53,7 +74,7 @@ static void slice_to_transposed(void) {
         input[i] = x[(2 * (i / MAP) + 1) * MAP + i % MAP];
     }
     drop_by_hand(want, input, multipliers, COUNT, MAP);
-    check(drop(&from, &to) == PLANEDROP_OK, "a slice");
+    check(drop(&from, &to) == NULL, "a slice");
     for (size_t i = 0; i < COUNT; i++) {
         const size_t n = i / (C * MAP), c = i / MAP % C, p = i % MAP;
         check_equal(&y[3 + (n * MAP + p) * C + c], &want[i], sizeof *y, "an element of a slice");
@@ -67,7 +88,7 @@ static void broadcast(void) {
     for (size_t n = 0; n < N; n++) {
         drop_by_hand(want + n * C * MAP, x, multipliers + n * C, C * MAP, MAP);
     }
-    check(drop(&from, &to) == PLANEDROP_OK, "a broadcast axis");
+    check(drop(&from, &to) == NULL, "a broadcast axis");
     check_equal(y, want, sizeof want, "masks over one sample");
 }
 
@@ -79,8 +100,44 @@ static void expanded_scalar(void) {
         want[i] = x[0];
     }
     drop_by_hand(want, want, multipliers, COUNT, MAP);
-    check(drop(&from, &to) == PLANEDROP_OK, "x of one element for all");
+    check(drop(&from, &to) == NULL, "x of one element for all");
     check_equal(y, want, sizeof want, "the mask over one element");
+}
+
+/* Tensors without an axis: one draw. */
+static void scalars(void) {
+    int64_t nowhere[1] = {77}; /* must not be read */
+    for (int given = 0; given < 4; given++) {
+        DLTensor from = tensor(x, given & 1 ? nowhere : NULL);
+        DLTensor to = tensor(y, given & 2 ? nowhere : NULL);
+        from.ndim = to.ndim = 0, from.shape = to.shape = NULL;
+        memset(y, 0xff, sizeof y);
+        check(drop(&from, &to) == NULL, "a scalar");
+        check(y[0] == x[0] * multipliers[0], "a scalar is draw 0");
+    }
+}
+
+static void mask_of_elements(void) {
+    static unsigned char mask[COUNT];
+    int64_t last[3] = {C * MAP, 1, C};
+    const DLTensor from = tensor(x, NULL), to = tensor(y, last);
+    memset(mask, 0xff, sizeof mask);
+    check(dropout(&from, &to, 0, mask) == NULL, "a mask of bools");
+    for (size_t i = 0; i < COUNT; i++) {
+        const size_t n = i / (C * MAP), c = i % C; /* y is channels last */
+        check(mask[i] == (multipliers[n * C + c] != 0), "a bool");
+    }
+}
+
+static void read_only(void) {
+    const DLTensor from = tensor(x, NULL), to = tensor(y, NULL);
+    const uint64_t other_flags = ~(uint64_t)DLPACK_FLAG_BITMASK_READ_ONLY;
+    memset(y, 0xff, sizeof y);
+    memcpy(want, y, sizeof want);
+    const char *why = dropout(&from, &to, DLPACK_FLAG_BITMASK_READ_ONLY, NULL);
+    check(why != NULL && strcmp(why, "y is read-only") == 0, "a read-only y");
+    check_equal(y, want, sizeof want, "a read-only y is not written");
+    check(dropout(&from, &to, other_flags, NULL) == NULL, "any other flag");
 }
 
 static void types(void) {
@@ -95,7 +152,7 @@ static void types(void) {
         DLTensor from = tensor(x, NULL), to = tensor(y, NULL);
         planedrop_desc desc = PLANEDROP_DESC_INIT;
         from.dtype = to.dtype = known[i].type;
-        check(dlpack_desc(&desc, &from, &to) == PLANEDROP_OK, "a known type");
+        check(dlpack_desc(&desc, &from, &to, 0) == NULL, "a known type");
         check(desc.dtype == known[i].dtype, "the right type");
     }
     const DLDataType unknown[] = {
@@ -103,39 +160,42 @@ static void types(void) {
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
         DLTensor from = tensor(x, NULL), to = tensor(y, NULL);
         from.dtype = to.dtype = unknown[i];
-        check(drop(&from, &to) == PLANEDROP_ERR_DTYPE, "an unknown type");
+        refuses(&from, &to, planedrop_status_string(PLANEDROP_ERR_DTYPE), "an unknown type");
         from.dtype = f32;
-        check(drop(&from, &to) == PLANEDROP_ERR_DTYPE, "two types");
+        refuses(&from, &to, "x and y must have the same type", "two types");
     }
 }
 
 static void axes(void) {
     int64_t ones[MAX_AXES] = {1, 1, 1, 1, 1, 1, 1, 1, 1};
     int64_t zeros[MAX_AXES] = {0};
+    const char *const why = "x and y must have the same number of axes, at most 8";
     planedrop_desc desc = PLANEDROP_DESC_INIT;
     DLTensor from = tensor(x, zeros), to = tensor(y, NULL);
     from.shape = to.shape = ones;
     from.ndim = to.ndim = 8;
-    check(dlpack_desc(&desc, &from, &to) == PLANEDROP_OK && desc.ndim == 8, "8 axes");
+    check(dlpack_desc(&desc, &from, &to, 0) == NULL && desc.ndim == 8, "8 axes");
     from.ndim = to.ndim = 9;
-    check(dlpack_desc(&desc, &from, &to) == PLANEDROP_ERR_SHAPE, "9 axes");
-    from.ndim = to.ndim = 0;
-    check(dlpack_desc(&desc, &from, &to) == PLANEDROP_ERR_SHAPE, "no axis");
+    refuses(&from, &to, why, "9 axes");
+    from.ndim = to.ndim = -1;
+    refuses(&from, &to, why, "fewer than no axis");
     from.ndim = 3, to.ndim = 2;
-    check(dlpack_desc(&desc, &from, &to) == PLANEDROP_ERR_SHAPE, "another number of axes");
+    refuses(&from, &to, why, "another number of axes");
 }
 
 static void refused(void) {
     int64_t other[3] = {N, C, MAP + 1}, negative[3] = {N, -C, MAP}, none[3] = {0, 0, 0};
     DLTensor from = tensor(x, NULL), to = tensor(y, NULL);
     to.shape = other;
-    check(drop(&from, &to) == PLANEDROP_ERR_SHAPE, "another shape");
+    refuses(&from, &to, "x and y must have the same shape", "another shape");
     from.shape = to.shape = negative;
-    check(drop(&from, &to) == PLANEDROP_ERR_OVERFLOW, "a negative axis");
+    refuses(&from, &to, planedrop_status_string(PLANEDROP_ERR_OVERFLOW), "a negative axis");
     from = tensor(x, NULL), to = tensor(y, none);
-    check(drop(&from, &to) == PLANEDROP_ERR_Y_SHARED, "y of one element for all");
+    refuses(&from, &to, planedrop_status_string(PLANEDROP_ERR_Y_SHARED), "y of one element");
     to = tensor(y, NULL), to.device.device_type = kDLCUDA;
-    check(drop(&from, &to) == PLANEDROP_ERR_UNSUPPORTED, "another device");
+    refuses(&from, &to, "x and y must be in the CPU's memory", "another device");
+    to = tensor(y, NULL), from.device.device_type = kDLCUDA;
+    refuses(&from, &to, "x and y must be in the CPU's memory", "another device of x");
 }
 
 int main(void) {
@@ -147,6 +207,9 @@ int main(void) {
     slice_to_transposed();
     broadcast();
     expanded_scalar();
+    scalars();
+    mask_of_elements();
+    read_only();
     types();
     axes();
     refused();

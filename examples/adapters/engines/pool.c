@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Plays pthreadpool and ONNX Runtime: threads take the next task's number until there is none. The
- * tensor is worth more parts than there are threads.
+ * Plays pthreadpool: threads take the next task's number until there is none. The tensor is worth
+ * more parts than there are threads.
  */
-#include "ort_dropout.h"
 #include "pool_dropout.h"
 
 #include "check.h"
@@ -14,16 +13,6 @@ enum { N = 4, C = 9, MAP = 5600, COUNT = N * C * MAP };
 
 struct pthreadpool {
     size_t threads;
-};
-
-struct OrtStatus {
-    OrtErrorCode code;
-    const char *message;
-};
-
-struct OrtKernelContext {
-    struct pthreadpool pool;
-    OrtStatus *trouble; /* what the pool itself reports */
 };
 
 struct range {
@@ -48,53 +37,31 @@ void pthreadpool_parallelize_1d(pthreadpool_t pool, pthreadpool_task_1d_t task, 
     run_threads(pool->threads, take_tasks, &work);
 }
 
-static OrtStatus *create_status(OrtErrorCode code, const char *message) {
-    static OrtStatus status;
-    status.code = code, status.message = message;
-    return &status;
-}
-
-static OrtStatus *parallel_for(const OrtKernelContext *context, void (*fn)(void *user, size_t i),
-                               size_t total, size_t num_batch, void *user) {
-    struct range work = {.count = total, .task = fn, .context = user};
-    check(num_batch == 0, "the runtime chooses the batches");
-    run_threads(context->pool.threads, take_tasks, &work);
-    return context->trouble;
-}
-
-static const OrtApi api = {create_status, parallel_for};
 static const planedrop_rng rng = {11, 13};
-static float x[COUNT], y[COUNT + 1], want[COUNT];
+static float x[COUNT], y[COUNT + 1], want[COUNT], multipliers[N * C];
+static unsigned char mask[COUNT];
 
 static void results(const planedrop_desc *desc, size_t threads) {
     struct pthreadpool pool = {threads};
-    OrtKernelContext context = {pool, NULL};
     memset(y, 0xff, sizeof y);
-    check(pool_dropout(&pool, desc, rng, x, y) == PLANEDROP_OK, "pthreadpool");
-    check_equal(y, want, sizeof want, "pthreadpool's threads give the product with the mask");
-    memset(y, 0xff, sizeof y);
-    check(ort_dropout(&api, &context, desc, rng, x, y) == NULL, "ONNX Runtime");
-    check_equal(y, want, sizeof want, "ONNX Runtime's threads give the product with the mask");
+    check(pool_dropout(&pool, desc, rng, x, y, NULL) == PLANEDROP_OK, "pthreadpool");
+    check_equal(y, want, sizeof want, "the threads give the product with the mask");
+    memset(y, 0xff, sizeof y), memset(mask, 0xff, sizeof mask);
+    check(pool_dropout(&pool, desc, rng, x, y, mask) == PLANEDROP_OK, "pthreadpool, with a mask");
+    check_equal(y, want, sizeof want, "a mask changes nothing");
+    for (size_t i = 0; i < COUNT; i++) {
+        check(mask[i] == (multipliers[i / MAP] != 0), "a byte of the mask of elements");
+    }
 }
 
 static void refused(const planedrop_desc *desc, const float *in, float *out, planedrop_status why) {
     struct pthreadpool pool = {2};
-    OrtKernelContext context = {pool, NULL};
-    check(pool_dropout(&pool, desc, rng, in, out) == why, "pthreadpool: the status");
-    const OrtStatus *status = ort_dropout(&api, &context, desc, rng, in, out);
-    check(status != NULL && status->code == ORT_INVALID_ARGUMENT, "ONNX Runtime: the code");
-    check(strcmp(status->message, planedrop_status_string(why)) == 0, "ONNX Runtime: the message");
-}
-
-static void pool_in_trouble(const planedrop_desc *desc) {
-    OrtStatus trouble = {ORT_FAIL, "no threads"};
-    OrtKernelContext context = {{2}, &trouble};
-    check(ort_dropout(&api, &context, desc, rng, x, y) == &trouble, "the pool's own error");
-    check(ort_dropout(&api, &context, desc, rng, y, y + 1) == &trouble, "it comes first");
+    memset(mask, 0xff, sizeof mask);
+    check(pool_dropout(&pool, desc, rng, in, out, mask) == why, "the status");
+    check(mask[0] == 0xff && mask[COUNT - 1] == 0xff, "no mask is written");
 }
 
 int main(void) {
-    static float multipliers[N * C];
     planedrop_desc desc = planedrop_desc_nchw(PLANEDROP_F32, N, C, MAP, 0.4);
     fill(x, COUNT);
     draw(multipliers, &desc, rng);
@@ -103,7 +70,6 @@ int main(void) {
         results(&desc, threads);
     }
     refused(&desc, y, y + 1, PLANEDROP_ERR_OVERLAP);
-    pool_in_trouble(&desc);
     desc.rate = -0.1;
     refused(&desc, x, y, PLANEDROP_ERR_RATE);
     return 0;
