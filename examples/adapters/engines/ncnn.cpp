@@ -88,7 +88,7 @@ static Mat blob_of(const shape &s, int samples, int pack, storage type) {
     m.elempack = pack, m.elemsize = static_cast<size_t>(pack) * (type == F32 ? 4 : 2);
     const size_t channel = static_cast<size_t>(m.w) * static_cast<size_t>(m.h * m.d) * m.elemsize;
     m.cstep = (channel + 15) / 16 * 16 / m.elemsize;
-    m.nstep = m.cstep * static_cast<size_t>(m.c);
+    m.nstep = m.cstep * static_cast<size_t>(m.c + 1); /* a gap after each sample, too */
     m.create_like(m);
     std::memset(m.data, PAD, m.nstep * m.elemsize * static_cast<size_t>(m.n));
     return m;
@@ -205,6 +205,7 @@ static void masks_differ() {
 static int load_status(void *userdata, float rate) {
     ncnn::Layer *layer = ncnn_dropout_creator(userdata);
     ncnn::ParamDict params;
+    check(layer->load_param(params) == (userdata == NULL ? -1 : 0), "no parameter is needed");
     params.set(0, rate);
     const int status = layer->load_param(params);
     delete layer;
