@@ -52,6 +52,12 @@ class planedrop_layer : public layer {
         drop(*out_grad[0], *in_grad[0]);
     }
 
+#ifndef CNN_NO_SERIALIZATION
+    template <class Archive> void serialize_members(Archive &archive) {
+        archive(what_, rate_, seed_, step_, shape_.width_, shape_.height_, shape_.depth_);
+    }
+#endif
+
   private:
     static void check(planedrop_status status) {
         if (status != PLANEDROP_OK)
@@ -85,6 +91,31 @@ class planedrop_layer : public layer {
     net_phase phase_;
     shape3d shape_;
 };
+
+#ifndef CNN_NO_SERIALIZATION
+template <class Archive> void serialize(Archive &archive, planedrop_layer &l) {
+    l.serialize_prolog(archive);
+    l.serialize_members(archive);
+}
+
+/* Without it network::save and network::load refuse a network that has such a layer. To be called
+ * once for each file format in use: for the default, file_format::binary,
+ * register_planedrop_layer<cereal::BinaryOutputArchive, cereal::BinaryInputArchive>(). */
+template <class Output, class Input> void register_planedrop_layer() {
+    const std::string name = "planedrop";
+    serialization_helper<Input>::get_instance().template register_type<planedrop_layer>(name);
+    auto &savers = serialization_helper<Output>::get_instance();
+    savers.template register_type<planedrop_layer>(name);
+    savers.register_saver(name, [](Output &archive, const layer *l) {
+        archive(cereal::make_nvp("planedrop", *dynamic_cast<const planedrop_layer *>(l)));
+    });
+    deserialization_helper<Input>::get_instance().register_loader(name, [](Input &archive) {
+        auto l = std::make_shared<planedrop_layer>(planedrop_layer::elementwise, float_t(0), 0u);
+        l->serialize_members(archive);
+        return l;
+    });
+}
+#endif
 
 } // namespace tiny_dnn
 

@@ -97,7 +97,55 @@ static void refused(planedrop_layer::kind kind, double rate, const shape3d &shap
     check(0, text);
 }
 
+/* Archives that keep values as doubles, and the names of types as strings. */
+struct output_archive {
+    std::vector<double> values;
+    std::vector<std::string> names;
+
+    void operator()(const std::string &name) { names.push_back(name); }
+    void operator()(const cereal::NameValuePair<const planedrop_layer &> &pair) {
+        serialize(*this, const_cast<planedrop_layer &>(pair.value));
+    }
+    template <class... T> void operator()(const T &...members) {
+        values = {static_cast<double>(members)...};
+    }
+};
+
+struct input_archive {
+    std::vector<double> values;
+    std::vector<std::string> names;
+    size_t next;
+
+    void operator()(const std::string &name) { check(name == names.at(0), "the type that was"); }
+    template <class... T> void operator()(T &...members) {
+        next = 0;
+        const int in_order[] = {read(members)...};
+        (void)in_order;
+    }
+    template <class T> int read(T &member) {
+        member = static_cast<T>(values.at(next++));
+        return 0;
+    }
+};
+
+static void save_and_load() {
+    register_planedrop_layer<output_archive, input_archive>();
+    planedrop_layer saved(planedrop_layer::spatial, RATE, 11, shape3d(WIDTH, HEIGHT, MAPS));
+    saved.set_step(4);
+    output_archive out;
+    serialization_helper<output_archive>::get_instance().savers.at("planedrop")(out, &saved);
+    input_archive in = {out.values, out.names, 0};
+    const std::shared_ptr<layer> loaded =
+        deserialization_helper<input_archive>::get_instance().loaders.at("planedrop")(in);
+    loaded->serialize_prolog(in); /* as when weights alone are loaded */
+    tensor_t x = batch_of(3, 1), y;
+    const planedrop_rng rng = {11, 4};
+    forward(*loaded, x, y);
+    check(y == drop_by_hand(x, planedrop_layer::spatial, rng), "a loaded layer has the mask");
+}
+
 int main() {
+    save_and_load();
     for (size_t threads = 1; threads <= 3; threads++)
         train(threads);
     refused(planedrop_layer::elementwise, 1.5, shape3d(), "rate");

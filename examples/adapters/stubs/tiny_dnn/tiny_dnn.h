@@ -9,11 +9,25 @@
 
 #include <algorithm>
 #include <exception>
+#include <functional>
+#include <map>
+#include <memory>
 #include <stddef.h>
 #include <stdint.h>
 #include <string>
 #include <thread>
+#include <typeindex>
 #include <vector>
+
+namespace cereal {
+
+template <class T> struct NameValuePair {
+    const char *name;
+    T value;
+};
+template <class T> NameValuePair<T &> make_nvp(const char *name, T &value) { return {name, value}; }
+
+} // namespace cereal
 
 namespace tiny_dnn {
 
@@ -62,6 +76,7 @@ class layer {
                                   std::vector<tensor_t *> &in_grad) = 0;
     virtual void post_update() {} /* after each update of the weights */
     virtual void set_context(net_phase) {}
+    template <class Archive> void serialize_prolog(Archive &archive);
     size_t threads = 1;
 
   protected:
@@ -77,6 +92,40 @@ class layer {
             thread.join();
     }
 };
+
+/* What saves a layer of each type, and loads one by its name. */
+template <class Archive> class serialization_helper {
+  public:
+    static serialization_helper &get_instance() {
+        static serialization_helper instance;
+        return instance;
+    }
+    template <class T> void register_type(const std::string &name) { names[typeid(T)] = name; }
+    void register_saver(const std::string &name,
+                        std::function<void(Archive &, const layer *)> saver) {
+        savers[name] = saver;
+    }
+    std::map<std::type_index, std::string> names;
+    std::map<std::string, std::function<void(Archive &, const layer *)>> savers;
+};
+
+template <class Archive> class deserialization_helper {
+  public:
+    static deserialization_helper &get_instance() {
+        static deserialization_helper instance;
+        return instance;
+    }
+    void register_loader(const std::string &name,
+                         std::function<std::shared_ptr<layer>(Archive &)> loader) {
+        loaders[name] = loader;
+    }
+    std::map<std::string, std::function<std::shared_ptr<layer>(Archive &)>> loaders;
+};
+
+template <class Archive> void layer::serialize_prolog(Archive &archive) {
+    const std::string name = serialization_helper<Archive>::get_instance().names.at(typeid(*this));
+    archive(name);
+}
 
 } // namespace tiny_dnn
 
