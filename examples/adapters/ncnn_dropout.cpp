@@ -42,15 +42,6 @@ int ncnn_dropout::load_param(const ncnn::ParamDict &params) {
                                     : 0;
 }
 
-int ncnn_dropout::forward(const ncnn::Mat &bottom, ncnn::Mat &top, const ncnn::Option &opt) const {
-    top.create_like(bottom, opt.blob_allocator);
-    return top.empty() ? -100 : drop(bottom, top, opt);
-}
-
-int ncnn_dropout::forward_inplace(ncnn::Mat &blob, const ncnn::Option &opt) const {
-    return drop(blob, blob, opt);
-}
-
 /* ncnn has one size for both types of 16 bits: which it is follows from the options. */
 static int32_t dtype_of(const ncnn::Mat &m, bool f16, bool bf16) {
     return m.elembits() == 32           ? PLANEDROP_F32
@@ -60,24 +51,29 @@ static int32_t dtype_of(const ncnn::Mat &m, bool f16, bool bf16) {
 }
 
 /* The axes: samples, groups of elempack maps, the maps of a group, the elements of a map. */
-static void read_axes(const ncnn::Mat &m, uint64_t *dims, int64_t *strides) {
+static void read_axes(planedrop_desc *desc, const ncnn::Mat &m) {
     const int64_t pack = m.elempack, maps = m.dims < 2 ? m.w : m.dims < 3 ? m.h : m.c;
     const int64_t map = m.dims < 2 ? 1 : m.dims < 3 ? m.w : static_cast<int64_t>(m.w) * m.h * m.d;
     const int64_t step = m.dims < 3 ? map : static_cast<int64_t>(m.cstep);
-    dims[0] = 1, dims[1] = static_cast<uint64_t>(maps);
-    dims[2] = static_cast<uint64_t>(pack), dims[3] = static_cast<uint64_t>(map);
-    strides[0] = maps * step * pack, strides[1] = step * pack, strides[2] = 1, strides[3] = pack;
 #if NCNN_BATCH
-    dims[0] = static_cast<uint64_t>(m.n), strides[0] = static_cast<int64_t>(m.nstep) * pack;
+    const int64_t samples = m.n, sample = static_cast<int64_t>(m.nstep);
+#else
+    const int64_t samples = 1, sample = maps * step;
 #endif
+    const int64_t dims[] = {samples, maps, pack, map};
+    const int64_t strides[] = {sample * pack, step * pack, 1, pack};
+    desc->ndim = 4, desc->flags = PLANEDROP_X_STRIDED | PLANEDROP_Y_STRIDED;
+    for (int a = 0; a < 4; a++) {
+        desc->dims[a] = desc->noise[a] = static_cast<uint64_t>(dims[a]);
+        desc->x_strides[a] = desc->y_strides[a] = strides[a];
+    }
 }
 
-int ncnn_dropout::drop(const ncnn::Mat &x, ncnn::Mat &y, const ncnn::Option &opt) const {
+int ncnn_dropout::forward_inplace(ncnn::Mat &blob, const ncnn::Option &opt) const {
     planedrop_desc desc = PLANEDROP_DESC_INIT;
-    desc.dtype = dtype_of(x, support_fp16_storage && opt.use_fp16_storage, opt.use_bf16_storage);
-    desc.ndim = 4, desc.rate = rate, desc.flags = PLANEDROP_X_STRIDED | PLANEDROP_Y_STRIDED;
-    read_axes(x, desc.dims, desc.x_strides), read_axes(y, desc.dims, desc.y_strides);
-    std::copy(desc.dims, desc.dims + 4, desc.noise);
+    desc.dtype = dtype_of(blob, support_fp16_storage && opt.use_fp16_storage, opt.use_bf16_storage);
+    desc.rate = rate;
+    read_axes(&desc, blob);
     desc.noise[3] = spatial ? 1 : desc.dims[3];
     planedrop_plan plan;
     planedrop_status status = planedrop_plan_init(&plan, &desc);
@@ -90,8 +86,9 @@ int ncnn_dropout::drop(const ncnn::Mat &x, ncnn::Mat &y, const ncnn::Option &opt
     const int parts = std::max(1, std::min(worth, opt.num_threads));
 #pragma omp parallel for num_threads(parts)
     for (int part = 0; part < parts; part++) {
-        const planedrop_status result = planedrop_forward_part(
-            &plan, rng, static_cast<size_t>(part), static_cast<size_t>(parts), x.data, y.data);
+        const planedrop_status result =
+            planedrop_forward_part(&plan, rng, static_cast<size_t>(part),
+                                   static_cast<size_t>(parts), blob.data, blob.data);
         if (part == 0)
             status = result; /* what is wrong with a call is wrong in every part */
     }

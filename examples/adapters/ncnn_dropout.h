@@ -12,14 +12,10 @@ class ncnn_dropout : public ncnn::Layer {
   public:
     ncnn_dropout();
     int load_param(const ncnn::ParamDict &params) override;
-    using ncnn::Layer::forward;
     using ncnn::Layer::forward_inplace;
-    int forward(const ncnn::Mat &bottom, ncnn::Mat &top, const ncnn::Option &opt) const override;
     int forward_inplace(ncnn::Mat &blob, const ncnn::Option &opt) const override;
 
   private:
-    int drop(const ncnn::Mat &x, ncnn::Mat &y, const ncnn::Option &opt) const;
-
     double rate;
     bool spatial;
     unsigned seed;

@@ -25,14 +25,10 @@
 
 namespace ncnn {
 
-class Allocator;
-
 /* Sizes and steps count groups of elempack elements; a group has elemsize bytes. */
 class Mat {
   public:
     Mat();
-    void create_like(const Mat &m, Allocator *allocator = NULL);
-    bool empty() const;
     int elembits() const; /* of one element */
 
     void *data;
@@ -48,10 +44,8 @@ class Mat {
 
 class Option {
   public:
-    bool lightmode;
     int num_threads;
-    Allocator *blob_allocator;
-    bool use_bf16_storage, use_fp16_storage, use_packing_layout;
+    bool use_bf16_storage, use_fp16_storage;
 };
 
 /* Parameters of a layer in the .param file: "0=0.5 1=1". */
@@ -79,16 +73,13 @@ class Layer {
     Layer();
     virtual ~Layer();
     virtual int load_param(const ParamDict &pd);
-    virtual int forward(const std::vector<Mat> &bottom, std::vector<Mat> &top,
-                        const Option &opt) const;
-    virtual int forward(const Mat &bottom, Mat &top, const Option &opt) const;
     virtual int forward_inplace(std::vector<Mat> &blobs, const Option &opt) const;
     virtual int forward_inplace(Mat &blob, const Option &opt) const;
 
     bool one_blob_only, support_inplace, support_packing;
     bool support_bf16_storage, support_fp16_storage, support_batch;
     void *userdata;
-    std::vector<int> bottoms, tops; /* numbers of blobs */
+    std::vector<int> tops; /* the numbers of the blobs that it makes */
 };
 
 } // namespace ncnn
