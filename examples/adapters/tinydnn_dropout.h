@@ -52,11 +52,9 @@ class planedrop_layer : public layer {
         drop(*out_grad[0], *in_grad[0]);
     }
 
-#ifndef CNN_NO_SERIALIZATION
     template <class Archive> void serialize_members(Archive &archive) {
         archive(what_, rate_, seed_, step_, shape_.width_, shape_.height_, shape_.depth_);
     }
-#endif
 
   private:
     static void check(planedrop_status status) {
@@ -92,7 +90,6 @@ class planedrop_layer : public layer {
     shape3d shape_;
 };
 
-#ifndef CNN_NO_SERIALIZATION
 template <class Archive> void serialize(Archive &archive, planedrop_layer &l) {
     l.serialize_prolog(archive);
     l.serialize_members(archive);
@@ -115,7 +112,6 @@ template <class Output, class Input> void register_planedrop_layer() {
         return l;
     });
 }
-#endif
 
 } // namespace tiny_dnn
 

@@ -13,14 +13,15 @@ extern "C" {
 #include <cstring>
 
 using namespace tiny_dnn;
+typedef tiny_dnn::float_t real; /* <cmath> has a float_t, too */
 
 static const size_t WIDTH = 7, HEIGHT = 5, MAPS = 6, MAP = WIDTH * HEIGHT, SAMPLE = MAPS * MAP;
-static const double RATE = 0.25;
+static const double RATE = 0.5; /* the scale is exact in float and in double */
 
-static tensor_t batch_of(size_t samples, float_t first) {
+static tensor_t batch_of(size_t samples, real first) {
     tensor_t batch(samples, vec_t(SAMPLE));
     for (size_t i = 0; i < samples * SAMPLE; i++)
-        batch[i / SAMPLE][i % SAMPLE] = first + static_cast<float_t>(i % 251);
+        batch[i / SAMPLE][i % SAMPLE] = first + static_cast<real>(i % 251);
     return batch;
 }
 
@@ -31,7 +32,7 @@ static tensor_t drop_by_hand(tensor_t batch, planedrop_layer::kind kind, planedr
     std::vector<float> multipliers(samples * SAMPLE / each);
     draw(multipliers.data(), &desc, rng);
     for (size_t i = 0; i < samples * SAMPLE; i++) {
-        float_t &value = batch[i / SAMPLE][i % SAMPLE];
+        real &value = batch[i / SAMPLE][i % SAMPLE];
         value = multipliers[i / each] == 0 ? 0 : value * multipliers[i / each];
     }
     return batch;
@@ -89,7 +90,7 @@ static void train(size_t threads) {
 static void refused(planedrop_layer::kind kind, double rate, const shape3d &shape,
                     const char *text) {
     try {
-        planedrop_layer refused(kind, static_cast<float_t>(rate), 1, shape);
+        planedrop_layer refused(kind, static_cast<real>(rate), 1, shape);
     } catch (const nn_error &error) {
         check(std::strstr(error.what(), text) != NULL, "the error says what is wrong");
         return;
