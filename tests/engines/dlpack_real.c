@@ -34,7 +34,7 @@ static const char *drop(const struct dlpack_call *call, const DLTensor *x, const
 
 const char *drop_capsules(const struct dlpack_call *call, const void *x, int x_versioned,
                           const void *y, int y_versioned) {
-    const DLManagedTensorVersioned *vx = x, *vy = y;
+    const struct DLManagedTensorVersioned *vx = x, *vy = y;
     const DLManagedTensor *lx = x;
     if (!y_versioned) { /* as JAX gives its arrays, which must not be written */
         return "y's capsule does not say whether y may be written";

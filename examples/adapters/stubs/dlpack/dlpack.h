@@ -46,13 +46,13 @@ typedef struct {
     uint32_t major, minor;
 } DLPackVersion;
 
-/* What a capsule of the name "dltensor_versioned" points to. */
-typedef struct DLManagedTensorVersioned {
+/* What a capsule of the name "dltensor_versioned" points to. It has no typedef. */
+struct DLManagedTensorVersioned {
     DLPackVersion version;
     void *manager_ctx;
     void (*deleter)(struct DLManagedTensorVersioned *self);
     uint64_t flags;
     DLTensor dl_tensor;
-} DLManagedTensorVersioned;
+};
 
 #endif
