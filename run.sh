@@ -9,6 +9,8 @@
 #                          big-endian under qemu
 #   ./run.sh bench [ARG]   the benchmark suite; --quick takes 10 seconds, --help lists the rest
 #   ./run.sh demo          draws the picture of what dropout does and names the file
+#   ./run.sh engines       the adapters in the real ggml, ONNX Runtime, pthreadpool, PyTorch, JAX and
+#                          NumPy; installs some 6 GB (PyTorch and its libraries) under build/
 #   ./run.sh train [ARG]   trains a network on Fashion-MNIST without and with dropout, and draws what
 #                          came of it; --quick takes a minute, --help lists the rest
 set -eu
@@ -69,7 +71,7 @@ lint() {
 run_tests() {
     presets="test clang asan tsan no-sleef"
     need $build_tools g++ clang clang-format clang-tidy binutils pkg-config libcmocka-dev libsleef-dev libcairo2-dev fonts-dejavu-core \
-        openmpi-bin libopenmpi-dev zlib1g-dev libopenblas-dev python3 python3-numpy
+        openmpi-bin libopenmpi-dev zlib1g-dev libopenblas-dev python3 python3-numpy python3-venv libpthreadpool-dev
     if [ "$(uname -m)" = x86_64 ]; then
         need qemu-user valgrind gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64 libsleef-dev:arm64 \
             gcc-i686-linux-gnu libc6-dev-i386-cross libcmocka-dev:i386 \
@@ -89,6 +91,17 @@ run_tests() {
         closing="$closing
 $preset: $(grep 'tests passed' "$log" || echo 'FAILED before any test ran')"
     done
+    say "engines (but PyTorch and JAX: ./run.sh engines)"
+    if engines_python ggml.txt onnxruntime.txt >build/engines-python.log 2>&1; then
+        { cmake --workflow --preset engines 2>&1 || echo "workflow failed"; } | tee build/engines.log
+        ! grep -q '^workflow failed' build/engines.log || status=1
+        closing="$closing
+engines: $(grep 'tests passed' build/engines.log || echo 'FAILED before any test ran')"
+    else
+        tail -n 5 build/engines-python.log
+        closing="$closing
+engines: SKIPPED: their Python packages cannot be installed (build/engines-python.log)"
+    fi
     say "lint"
     if lint; then closing="$closing
 lint: clean"; else
@@ -122,6 +135,25 @@ build_engine() {
         cmake --install build/engine/planedrop --prefix build/engine/prefix &&
         cmake -S examples/engine -B build/engine/build -G Ninja -D CMAKE_PREFIX_PATH="$PWD/build/engine/prefix" &&
         cmake --build build/engine/build
+}
+
+# engines_python LIST...: an environment with the packages of tests/engines/LIST. ggml_python builds
+# ggml while it is installed; of its dependencies none is used.
+engines_python() {
+    environment=build/engines-python
+    [ -x $environment/bin/pip ] || python3 -m venv $environment || return 1
+    for list in "$@"; do
+        list=tests/engines/$list
+        cmp -s "$list" "$environment/${list##*/}" && continue
+        PIP_CONSTRAINT=tests/engines/constraints.txt nice $environment/bin/pip install -q --disable-pip-version-check \
+            $(case $list in *ggml*) echo --no-deps ;; esac) -r "$list" && cp "$list" $environment/ || return 1
+    done
+}
+
+run_engines() {
+    need $build_tools g++ libsleef-dev libpthreadpool-dev python3 python3-venv
+    engines_python ggml.txt onnxruntime.txt tensors.txt
+    cmake --workflow --preset engines
 }
 
 # A Python with matplotlib: Debian's may come after another one in the path.
@@ -165,6 +197,7 @@ case $command in
 test) run_tests "$@" ;;
 bench) run_bench "$@" ;;
 demo) run_demo "$@" ;;
+engines) run_engines "$@" ;;
 train) run_train "$@" ;;
-*) sed -n '4,13s/^# \{0,1\}//p' "$0"; exit 2 ;;
+*) sed -n '4,15s/^# \{0,1\}//p' "$0"; exit 2 ;;
 esac

@@ -11,11 +11,16 @@ import itertools
 import sys
 import time
 
-import jax
-import jax.numpy as jnp
 import ml_dtypes
 import numpy as np
-import torch
+
+try:
+    import jax
+    import jax.numpy as jnp
+    import torch
+except ImportError as error:
+    print(f"SKIPPED: {error}")
+    sys.exit(77)
 
 jax.config.update("jax_enable_x64", True)
 torch.set_num_threads(1)
