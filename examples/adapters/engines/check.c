@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* feenableexcept */
 #include "check.h"
 
+#include <fenv.h>
 #include <pthread.h>
 #include <string.h>
 
 enum { MAX_TASKS = 64 };
+
+/* Every program is a host that traps floating-point exceptions, before its threads start. (Emulated
+ * CPUs need not have traps.) */
+#if defined(__GLIBC__) && defined(__x86_64__)
+__attribute__((constructor)) static void trap_exceptions(void) {
+    check(feenableexcept(FE_INVALID | FE_DIVBYZERO | FE_OVERFLOW) != -1, "traps");
+}
+#endif
 
 void check_equal(const void *got, const void *want, size_t bytes, const char *what) {
     check(memcmp(got, want, bytes) == 0, what);
