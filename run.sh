@@ -73,7 +73,7 @@ run_tests() {
     need $build_tools g++ clang clang-format clang-tidy binutils pkg-config libcmocka-dev libsleef-dev libcairo2-dev fonts-dejavu-core \
         openmpi-bin libopenmpi-dev zlib1g-dev libopenblas-dev python3 python3-numpy python3-venv libpthreadpool-dev
     if [ "$(uname -m)" = x86_64 ]; then
-        need qemu-user valgrind gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64 libsleef-dev:arm64 \
+        need qemu-user valgrind gcc-aarch64-linux-gnu g++-aarch64-linux-gnu libcmocka-dev:arm64 libsleef-dev:arm64 libstdc++6:arm64 \
             gcc-i686-linux-gnu libc6-dev-i386-cross libcmocka-dev:i386 \
             gcc-s390x-linux-gnu libc6-dev-s390x-cross libcmocka-dev:s390x
         presets="$presets arm64 i686 s390x"

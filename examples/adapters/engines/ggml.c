@@ -211,6 +211,16 @@ static void compute(struct ggml_context *ctx) {
 
 enum layout { DENSE, PADDED, CHANNELS_LAST, LAYOUTS };
 
+/* Numbers that no type multiplies to Inf, of either sign, and none of them 0. */
+static void fill_type(void *data, enum ggml_type type) {
+    const size_t size = ggml_type_size(type);
+    for (size_t i = 0; i < ROOM / size; i++) {
+        const uint16_t half = (uint16_t)(i % 2 << 15 | (0x3c00 + i % 251));
+        const double number = (double)(i % 251 + 1) * (i % 2 == 0 ? 0.37 : -0.37);
+        memcpy((char *)data + i * size, size == 2 ? (const void *)&half : &number, size);
+    }
+}
+
 static struct ggml_tensor *new_view(struct ggml_context *ctx, enum ggml_type type,
                                     const int64_t *ne, enum layout layout) {
     struct ggml_tensor *t = new_tensor(ctx, type, ne);
@@ -221,7 +231,11 @@ static struct ggml_tensor *new_view(struct ggml_context *ctx, enum ggml_type typ
     } else if (layout == CHANNELS_LAST) {
         t->nb[2] = size, t->nb[0] = (size_t)ne[2] * size, t->nb[1] = (size_t)ne[0] * t->nb[0];
     }
-    fill(t->data, ROOM / sizeof(float));
+    if (type == GGML_TYPE_F32) {
+        fill((float *)t->data, ROOM / sizeof(float));
+    } else {
+        fill_type(t->data, type);
+    }
     return t;
 }
 
