@@ -16,7 +16,7 @@ extern "C" {
 /* The kinds of dropout; the value is how many of the outer axes are drawn. */
 enum ggml_dropout_kind {
     GGML_DROPOUT_ELEMENTWISE = 4, /* a draw an element; any shape, such as [features, tokens] */
-    GGML_DROPOUT_SPATIAL = 2      /* a draw a feature map of [W, H, C, N]; aborts below 3 axes */
+    GGML_DROPOUT_SPATIAL = 2 /* a draw a feature map of [W, H, C, N]; aborts if C and N are 1 */
 };
 
 /* What the layers of a network share. Set it before each computation of the graph. */

@@ -54,6 +54,9 @@ kad_node_t *kad_spatial_dropout(kad_node_t *x, kad_node_t *rate, uint64_t seed, 
     }
     kad_node_t *p = kad_dropout(x, rate); /* the constructor that KANN exports */
     struct kad_dropout *state = (struct kad_dropout *)realloc(p->ptr, sizeof *state);
+    if (state == NULL) {
+        abort();
+    }
     state->seed = seed, state->step = 0, state->layer = layer, state->first_row = 0;
     p->op = KAD_SPATIAL_DROPOUT, p->ptr = state, p->ptr_size = sizeof *state;
     return p;

@@ -18,7 +18,9 @@ try:
     import jax
     import jax.numpy as jnp
     import torch
-except ImportError as error:
+except ModuleNotFoundError as error:
+    if error.name not in ("jax", "torch"):
+        raise
     print(f"SKIPPED: {error}")
     sys.exit(77)
 
@@ -197,9 +199,9 @@ def check_broadcasts():
             right &= equal(y, expected(x, SPATIAL, offset))
             drops += y == 0
         report(f"{name}: 0-dim tensors, 32 offsets", right and 0 < drops < 32, f"{drops} dropped")
-        x, y = make[name](np.zeros((0, 3), np.float32)), np.zeros((0, 3), np.float32)
-        drop(x, y)
-        report(f"{name}: a tensor without elements", True)
+        x, around = make[name](np.zeros((0, 3), np.float32)), np.full((2, 3), 7, np.float32)
+        drop(x, around[1:1])
+        report(f"{name}: a tensor without elements", (around == 7).all())
 
 
 def check_masks():

@@ -50,8 +50,10 @@ static void results(pthreadpool_t pool, const planedrop_desc *desc) {
 static void refused(pthreadpool_t pool, const planedrop_desc *desc) {
     planedrop_desc bad = *desc;
     bad.rate = 1.5;
+    memcpy(y, x, sizeof x);
     check(pool_dropout(pool, desc, rng, y, y + 1, NULL) == PLANEDROP_ERR_OVERLAP, "an overlap");
     check(pool_dropout(pool, &bad, rng, x, y, NULL) == PLANEDROP_ERR_RATE, "a rate of 1.5");
+    check_equal(y, x, sizeof x, "nothing is written on an error");
 }
 
 /* Prints the shortest of several, in turn with the call without a pool. */

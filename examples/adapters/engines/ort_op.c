@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * A custom operator around ort_dropout: planedrop.Dropout(x, ratio, offset) -> y, mask. x is a
- * float tensor of any type; ratio (float) and offset (int64) are scalars; mask (bool, 1 = kept) may
- * be left out. Attributes: seed, and spatial: 1 draws whole maps, 0 draws elements. Ratio 0 is
- * evaluation.
+ * tensor of f32, f16, bf16 or f64; ratio is one f32 value (0: evaluation), offset one int64 value,
+ * another for each step; mask (bool, 1 = kept) may be left out. Attributes: seed, another for each
+ * node of a model, and spatial: 1 draws whole maps, 0 draws elements.
  */
 #include "ort_dropout.h"
 #include <stdlib.h>
@@ -116,7 +116,8 @@ static OrtStatus *compute(void *kernel, OrtKernelContext *context) {
         return k->api->CreateStatus(ORT_INVALID_ARGUMENT, "dropout: ratio or offset is no scalar");
     }
     const planedrop_desc desc = desc_of(&x, (double)*(const float *)ratio.data, k->spatial);
-    const planedrop_rng rng = {(uint64_t)k->seed, (uint64_t) * (const int64_t *)offset.data};
+    const int64_t step = *(const int64_t *)offset.data;
+    const planedrop_rng rng = {(uint64_t)k->seed, (uint64_t)step};
     return ort_dropout(k->api, context, &desc, rng, x.data, y, mask);
 }
 
