@@ -15,7 +15,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 CPUS = ["neoverse-n1", "neoverse-v1"]
 # As cmake/options.cmake and cmake/isas.cmake have it, without SLEEF.
 COMPILE = ["aarch64-linux-gnu-gcc", "-std=c11", "-O3", "-fPIC", "-fvisibility=hidden",
-           "-fno-fast-math", "-ffp-contract=off", "-fno-math-errno", "-S", "-o", "-",
+           "-fno-fast-math", "-ffp-contract=off", "-fno-math-errno",
+           "-fno-tree-loop-distribute-patterns", "-S", "-o", "-",
            "-DPD_ISA=neon", "-Iinclude", "-Isrc", "-Isrc/neon"]
 SOURCES = [ROOT / "src/kernel/backend.c", *sorted((ROOT / "src/dtype").glob("*.c"))]
 BRANCH = re.compile(r"(b|b\.?(eq|ne|cs|cc|mi|pl|hi|ls|ge|lt|gt|le)|cbn?z|tbn?z|ret|br)\s")

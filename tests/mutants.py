@@ -563,7 +563,7 @@ MUTANTS = [Mutant(*row) for row in [
      "if (i < n && merge && plane + 1 < tile->outer) {",
      "if (i < n && merge) {"),
     ("planes that do not adjoin share lines", "src/kernel/planes_in_memory.inl",
-     "n >= 2 * line &&\n                      tile->outer_stride[PD_OUT] == (ptrdiff_t)n;",
+     "n >= 2 * line && tile->outer_stride[PD_OUT] == (ptrdiff_t)n;",
      "n >= 2 * line;"),
     ("accumulating fills dropped planes in memory", "src/kernel/planes_in_memory.inl",
      "if (!keep && (form & PD_ACCUMULATE)) {",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * The tests of test_vocabulary.c and test_vocabulary_dtypes.c, between their objects (built for an
+ * The tests of test_vocabulary*.c, between their objects (built for an
  * instruction set) and main.
  */
 #ifndef PLANEDROP_TESTS_VOCABULARY_H

@@ -171,7 +171,7 @@ def main():
 {headers}
 #if !defined(__clang__) /* clang's -O2 is as good */
 #pragma GCC push_options
-#pragma GCC optimize("O3")
+#pragma GCC optimize("O3", "no-tree-loop-distribute-patterns")
 #endif
 {isas}
 #if !defined(__clang__)

@@ -95,6 +95,17 @@ PD_INLINE struct vectors load_part(const unsigned form, struct place at, size_t 
     return from;
 }
 
+/* Kept elements: a vector, i elements behind a place; and its first n elements, stored. */
+PD_INLINE VEC keep_vector(const unsigned form, const struct constants *c, struct place at, size_t i,
+                          WIDE factor) {
+    return apply(form, c, load(form, place_plus(at, i)), factor);
+}
+
+PD_INLINE void keep_part(const unsigned form, const struct constants *c, struct place at, size_t n,
+                         WIDE factor) {
+    V(store_part)(at.of[PD_OUT], apply(form, c, load_part(form, at, n), factor), n);
+}
+
 PD_INLINE void store_maybe_nt(ELEM *out, VEC value, int nt) {
     if (nt) {
         V(store_nt)(out, value);
@@ -124,7 +135,7 @@ PD_INLINE void one_element(const unsigned form, const struct constants *c,
         at.of[r] += (ptrdiff_t)j * tile->inner_stride[r];
     }
     if (keep) {
-        V(store_part)(at.of[PD_OUT], apply(form, c, load_part(form, at, 1), factor), 1);
+        keep_part(form, c, at, 1, factor);
     } else if (!(form & PD_ACCUMULATE)) {
         V(store_part)(at.of[PD_OUT], c->fill, 1);
     }

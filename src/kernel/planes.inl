@@ -5,16 +5,6 @@
  * the kernel for tensors in memory.
  */
 
-PD_INLINE VEC keep_vector(const unsigned form, const struct constants *c, struct place at, size_t i,
-                          WIDE factor) {
-    return apply(form, c, load(form, place_plus(at, i)), factor);
-}
-
-PD_INLINE void keep_part(const unsigned form, const struct constants *c, struct place at, size_t n,
-                         WIDE factor) {
-    V(store_part)(at.of[PD_OUT], apply(form, c, load_part(form, at, n), factor), n);
-}
-
 PD_INLINE void keep_plane(const unsigned form, const struct constants *c, struct place at, size_t n,
                           WIDE factor) {
     const size_t lanes = V(lanes)();

@@ -88,8 +88,7 @@ PD_INLINE void planes_in_memory_of(const struct pd_tile *tile, const unsigned fo
     const struct constants c = constants_of(tile->op, form);
     const size_t lanes = V(lanes)(), line = elems_per_line(), n = tile->inner;
     const struct pd_cache_policy policy = tile->policy;
-    const int merge = policy.nt_kept && policy.nt_dropped && n >= 2 * line &&
-                      tile->outer_stride[PD_OUT] == (ptrdiff_t)n;
+    const int merge = policy.nt_kept && n >= 2 * line && tile->outer_stride[PD_OUT] == (ptrdiff_t)n;
     struct split_line splits[2];
     splits[0].count = splits[1].count = 0;
     struct prefetch_cursor near_cursor = {{{NULL}}, 0, 0};

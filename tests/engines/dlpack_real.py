@@ -7,9 +7,9 @@ for each check, and exits with 1 if one fails.
 """
 
 import ctypes
+import functools
 import itertools
 import sys
-import time
 
 import ml_dtypes
 import numpy as np
@@ -24,6 +24,11 @@ except ModuleNotFoundError as error:
     print(f"SKIPPED: {error}")
     sys.exit(77)
 
+sys.dont_write_bytecode = True  # leaves nothing in the source tree
+import checks
+from checks import least_times, report, status
+
+refuses = functools.partial(checks.refuses, errors=(ValueError, BufferError))
 jax.config.update("jax_enable_x64", True)
 torch.set_num_threads(1)
 RATE = 0.3
@@ -102,23 +107,6 @@ def expected(x, drawn, offset=0):
 def equal(got, want):
     got = numbers(got)
     return got.dtype == want.dtype and got.tobytes() == want.tobytes()
-
-
-failures = 0
-
-
-def report(name, right, detail=""):
-    global failures
-    failures += not right
-    print(f"{'right' if right else 'WRONG'}  {name:58} {detail}", flush=True)
-
-
-def refuses(name, message, call):
-    try:
-        call()
-        report(name, False, "nothing was raised")
-    except (ValueError, BufferError) as error:
-        report(name, message in str(error), f"{type(error).__name__}: {str(error)[:60]}")
 
 
 random = np.random.default_rng(1)
@@ -219,7 +207,8 @@ def check_masks():
             theirs, their_mask = torch.native_dropout(x, RATE, True)
             right &= mask.dtype == their_mask.dtype and mask.stride() == their_mask.stride()
             right &= bool(((theirs != 0) == their_mask).all() and ((y != 0) == mask).all())
-            report(f"torch {name}: the bool mask, as native_dropout's", right)
+            kind = "maps" if drawn == SPATIAL else "elements"
+            report(f"torch {name}, {kind}: the bool mask, as native_dropout's", right)
 
 
 def check_refusals():
@@ -297,16 +286,8 @@ def check_speed():
         "torch dropout2d": lambda: torch.nn.functional.dropout2d(x, RATE, True),
         "torch dropout": lambda: torch.nn.functional.dropout(x, RATE, True),
     }
-    best = dict.fromkeys(runs, np.inf)
-    for _ in range(20):
-        for name, function in runs.items():
-            for _ in range(4):  # the first brings the tensors into the caches
-                start = time.perf_counter()
-                function()
-                best[name] = min(best[name], (time.perf_counter() - start) * 1e3)
     print("\n32x64x28x28 f32, one thread, best of 20, in turn; torch also allocates its result")
-    for name, milliseconds in best.items():
-        print(f"  {name:20} {milliseconds:7.3f} ms")
+    best = least_times(runs)
     print(
         f"  torch : planedrop    maps {best['torch dropout2d'] / best['planedrop, maps']:.1f}, "
         f"elements {best['torch dropout'] / best['planedrop, elements']:.1f}"
@@ -335,5 +316,4 @@ report(
     f"{len(kinds_seen)}",
 )
 check_speed()
-print(f"\n{failures} failures")
-sys.exit(failures != 0)
+sys.exit(status())

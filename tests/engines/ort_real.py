@@ -8,8 +8,8 @@ check, and exits with 1 if one fails.
 
 import concurrent.futures
 import ctypes
+import functools
 import sys
-import time
 
 import ml_dtypes
 import numpy as np
@@ -17,6 +17,12 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper
 
+sys.dont_write_bytecode = True  # leaves nothing in the source tree
+import checks
+from checks import least_times, report, status
+
+# ONNX Runtime has a class of exceptions for each code
+refuses = functools.partial(checks.refuses, errors=Exception)
 SHAPE = (4, 6, 5, 300)
 RATE = 0.3
 SEED = 42
@@ -115,23 +121,6 @@ def run(made, x, offset=3, ratio=RATE):
     return made.run(
         None, {"x": x, "ratio": np.array(ratio, np.float32), "offset": np.array(offset)}
     )
-
-
-failures = 0
-
-
-def report(name, right, detail=""):
-    global failures
-    failures += not right
-    print(f"{'right' if right else 'WRONG'}  {name:58} {detail}", flush=True)
-
-
-def refuses(name, message, call):
-    try:
-        call()
-        report(name, False, "nothing was raised")
-    except Exception as error:  # ONNX Runtime has a class of exceptions for each code
-        report(name, message in str(error), f"{type(error).__name__}: ...{message}")
 
 
 random = np.random.default_rng(1)
@@ -238,20 +227,13 @@ def check_speed():
         "ONNX Runtime": session(TensorProto.FLOAT, own=False, mask=False),
         "ONNX Runtime and mask": session(TensorProto.FLOAT, own=False),
     }
-    best = dict.fromkeys(sessions, np.inf)
-    for _ in range(20):
-        for name, made in sessions.items():
-            third = (
-                {"training": np.array(True)} if name.startswith("ONNX") else {"offset": np.array(3)}
-            )
-            feeds = {"x": x, "ratio": np.array(0.5, np.float32), **third}
-            for _ in range(4):  # the first brings the tensors into the caches
-                start = time.perf_counter()
-                made.run(None, feeds)
-                best[name] = min(best[name], (time.perf_counter() - start) * 1e3)
+    runs = {}
+    for name, made in sessions.items():
+        third = {"training": np.array(True)} if "ONNX" in name else {"offset": np.array(3)}
+        feeds = {"x": x, "ratio": np.array(0.5, np.float32), **third}
+        runs[name] = lambda made=made, feeds=feeds: made.run(None, feeds)
     print("\nsession.run, 32x64x28x28 f32, ratio 0.5, one thread, best of 20, in turn")
-    for name, milliseconds in best.items():
-        print(f"  {name:30} {milliseconds:7.3f} ms")
+    best = least_times(runs)
     print(
         f"  ONNX Runtime : planedrop    elements "
         f"{best['ONNX Runtime'] / best['planedrop, elements']:.1f}, with mask "
@@ -268,5 +250,4 @@ check_large()
 check_shapes()
 check_errors()
 check_speed()
-print(f"\n{failures} failures")
-sys.exit(failures != 0)
+sys.exit(status())
